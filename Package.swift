@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every module of ours: Swift 6 mode comes with the tools version, strict memory safety is asked for.
+let strict: [SwiftSetting] = [.strictMemorySafety()]
+
+let package = Package(
+  name: "wirecase",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "wirecase", targets: ["wirecase"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // The C libraries, as the system ships them.
+    .systemLibrary(
+      name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+
+    // SQL at the top level, put into the binary by the plugin.
+    .executableTarget(name: "EmbedSQLTool", swiftSettings: strict),
+    .plugin(name: "EmbedSQL", capability: .buildTool(), dependencies: ["EmbedSQLTool"]),
+    .target(
+      name: "Schema", path: "Schema", swiftSettings: strict, plugins: ["EmbedSQL"]),
+    .target(
+      name: "Migrations", path: "Migrations", swiftSettings: strict, plugins: ["EmbedSQL"]),
+    .target(
+      name: "Queries", path: "Queries", swiftSettings: strict, plugins: ["EmbedSQL"]),
+
+    // A packet's way, from the bottom up; each target may import only what stands here.
+    .target(name: "PacketDecoding", swiftSettings: strict),
+    .target(name: "Correlation", swiftSettings: strict),
+    .target(
+      name: "CaptureReading", dependencies: ["CPcap", "CZlib", "CZstd"], swiftSettings: strict),
+    .target(
+      name: "CaseStore",
+      dependencies: [
+        "PacketDecoding", "Correlation", "Schema", "Migrations",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], swiftSettings: strict),
+    .target(
+      name: "Ingestion",
+      dependencies: [
+        "PacketDecoding", "CaptureReading", "Correlation", "CaseStore",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    .target(
+      name: "Investigations", dependencies: ["CaseStore", "Queries"], swiftSettings: strict),
+    .target(
+      name: "Reporting", dependencies: ["Investigations", "CaseStore"], swiftSettings: strict),
+    .executableTarget(
+      name: "wirecase",
+      dependencies: [
+        "CaptureReading", "CaseStore", "Ingestion", "Investigations", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+
+    // Each module's specification.
+    .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"]),
+    .testTarget(name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap"]),
+    .testTarget(name: "CorrelationTests", dependencies: ["Correlation"]),
+    .testTarget(name: "CaseStoreTests", dependencies: ["CaseStore"]),
+    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "CaseStore"]),
+    .testTarget(name: "InvestigationsTests", dependencies: ["Investigations", "Ingestion"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Ingestion"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["wirecase"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
