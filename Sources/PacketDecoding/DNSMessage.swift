@@ -1,0 +1,91 @@
+/// A DNS message: RFC 1035, section 4.
+enum DNSMessage {
+  /// The port that tells DNS, over UDP and TCP: RFC 1035, 4.2.
+  static let port: UInt16 = 53
+  static let headerLength = 12
+}
+
+extension PacketDecoder {
+  /// Decodes `bytes[start..<end]`.
+  ///
+  /// - Parameter isShort: Whether the datagram holds fewer octets than UDP's length promises.
+  mutating func decodeDNSOverUDP(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, isShort: Bool, _ batch: inout RecordBatch
+  ) {
+    guard end - start >= DNSMessage.headerLength else {
+      return missing(
+        .dns, at: start, "octets of the DNS header", found: end - start,
+        expected: DNSMessage.headerLength, &batch)
+    }
+    record.protocolReached = .dns
+    _ = decodeDNS(bytes, start, end, overTCP: false, isShort: isShort, &batch)
+  }
+
+  /// A message that stands whole in one segment behind its length (RFC 1035, 4.2.2). Segments in
+  /// the middle of a longer message look like anything; they stay TCP, without a fault.
+  mutating func decodeDNSOverTCP(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, _ batch: inout RecordBatch
+  ) {
+    guard end - start >= 2 + DNSMessage.headerLength,
+      let length = bytes.bigEndian(at: start, as: UInt16.self),
+      Int(length) >= DNSMessage.headerLength, start + 2 + Int(length) <= end,
+      let flags = bytes.bigEndian(at: start + 4, as: UInt16.self),
+      let questions = bytes.bigEndian(at: start + 6, as: UInt16.self),
+      // The reserved bit is zero, and nobody asks two questions: what else looks like a length.
+      flags & 0x0040 == 0, questions <= 1
+    else { return }
+    let kept = (batch.dns.count, batch.faults.count, batch.text.count)
+    if decodeDNS(
+      bytes, start + 2, start + 2 + Int(length), overTCP: true, isShort: false, &batch)
+    {
+      record.protocolReached = .dns
+    } else {
+      batch.dns.removeSubrange(kept.0...)
+      batch.faults.removeSubrange(kept.1...)
+      batch.text.removeSubrange(kept.2...)
+    }
+  }
+
+  /// Header: identifier 0..<2, flags 2..<4 (QR, opcode, AA, TC, RD | RA, Z, AD, CD, rcode), then
+  /// the counts of the four sections.
+  ///
+  /// - Returns: Whether every section was read to its end.
+  private func decodeDNS(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, overTCP: Bool, isShort: Bool,
+    _ batch: inout RecordBatch
+  ) -> Bool {
+    guard let identifier = bytes.bigEndian(at: start, as: UInt16.self),
+      let flags = bytes.bigEndian(at: start + 2, as: UInt16.self),
+      let questions = bytes.bigEndian(at: start + 4, as: UInt16.self),
+      let answers = bytes.bigEndian(at: start + 6, as: UInt16.self),
+      let authorities = bytes.bigEndian(at: start + 8, as: UInt16.self),
+      let additionals = bytes.bigEndian(at: start + 10, as: UInt16.self)
+    else { return false }
+    var message = DNSRecord(
+      packetNumber: record.number, overTCP: overTCP, identifier: identifier,
+      isResponse: flags & 0x8000 != 0)
+    message.opcode = UInt8(flags >> 11 & 0x0f)
+    message.authoritative = flags & 0x0400 != 0
+    message.truncated = flags & 0x0200 != 0
+    message.recursionDesired = flags & 0x0100 != 0
+    message.recursionAvailable = flags & 0x0080 != 0
+    message.responseCode = flags & 0x000f
+    (message.questionCount, message.answerCount) = (questions, answers)
+    (message.authorityCount, message.additionalCount) = (authorities, additionals)
+    defer { batch.dns.append(message) }
+
+    var reader = DNSSectionReader(message: start, end: end, offset: start + DNSMessage.headerLength)
+    let readWhole =
+      reader.readQuestions(bytes, questions, into: &message, &batch.text)
+      && reader.readRecords(bytes, answers, into: &message, \.answers, &batch.text)
+      && reader.readRecords(bytes, authorities, into: &message, \.authority, &batch.text)
+      && reader.readRecords(bytes, additionals, into: &message, \.additional, &batch.text)
+    if !readWhole && !(message.truncated == true && reader.offset >= end) {
+      batch.faults.append(
+        DecodingFault(
+          packetNumber: record.number, kind: isShort && isCut ? .cut : .malformed, layer: .dns,
+          offset: reader.offset, reason: reader.problem))
+    }
+    return readWhole
+  }
+}

@@ -1,0 +1,55 @@
+// The one place where decoding touches memory: every other file reads through these functions,
+// which answer nil outside the span, so that no octet of a packet can make a decoder trap.
+
+extension RawSpan {
+  /// The unsigned integer at octet `offset`, most significant octet first, or `nil` when any of
+  /// its octets lies outside the span. Never traps, whatever `offset` is.
+  @inline(__always)
+  func bigEndian<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    at offset: Int, as type: T.Type
+  ) -> T? {
+    let width = MemoryLayout<T>.size
+    // `byteCount - width` cannot overflow; `offset + width` could.
+    guard offset >= 0, offset <= byteCount - width else { return nil }
+    // Sound: the guard above keeps `offset + width` within the span, and T is a plain integer.
+    return T(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type))
+  }
+
+  /// The unsigned integer at octet `offset`, least significant octet first, or `nil`, as above.
+  @inline(__always)
+  func littleEndian<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    at offset: Int, as type: T.Type
+  ) -> T? {
+    bigEndian(at: offset, as: type)?.byteSwapped
+  }
+
+  /// The octet at `offset`, or `nil` outside the span.
+  @inline(__always)
+  func octet(at offset: Int) -> UInt8? {
+    bigEndian(at: offset, as: UInt8.self)
+  }
+
+  /// The EUI-48 address at `offset`, in the low 48 bits, or `nil` when it is not all there.
+  @inline(__always)
+  func eui48(at offset: Int) -> UInt64? {
+    guard let upper = bigEndian(at: offset, as: UInt16.self),
+      let lower = bigEndian(at: offset + 2, as: UInt32.self)
+    else { return nil }
+    return UInt64(upper) << 32 | UInt64(lower)
+  }
+
+  /// The IPv4 address at `offset`, or `nil` when it is not all there.
+  @inline(__always)
+  func ipv4Address(at offset: Int) -> NetworkAddress? {
+    bigEndian(at: offset, as: UInt32.self).map(NetworkAddress.init(ipv4:))
+  }
+
+  /// The IPv6 address at `offset`, or `nil` when it is not all there.
+  @inline(__always)
+  func ipv6Address(at offset: Int) -> NetworkAddress? {
+    guard let high = bigEndian(at: offset, as: UInt64.self),
+      let low = bigEndian(at: offset + 8, as: UInt64.self)
+    else { return nil }
+    return NetworkAddress(ipv6High: high, low: low)
+  }
+}

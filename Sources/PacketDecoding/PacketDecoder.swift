@@ -1,0 +1,74 @@
+/// A packet as its capture describes it, before decoding.
+public struct Frame: Sendable {
+  /// 1 for the first packet of the capture.
+  public var number: Int64
+  /// Nanoseconds since 1970-01-01 UTC, when the capture says.
+  public var timestamp: Int64?
+  /// Octets before the packet's record in the capture, after decompression.
+  public var offset: Int64
+  /// Octets on the wire.
+  public var length: Int64
+  /// The interface's index in the capture.
+  public var interface: Int32
+  /// The LINKTYPE_ value: https://www.tcpdump.org/linktypes.html
+  public var linkType: Int32
+
+  public init(
+    number: Int64, timestamp: Int64?, offset: Int64, length: Int64, interface: Int32,
+    linkType: Int32
+  ) {
+    (self.number, self.timestamp, self.offset) = (number, timestamp, offset)
+    (self.length, self.interface, self.linkType) = (length, interface, linkType)
+  }
+}
+
+/// Octets to records: the layers of one packet, from the link layer up.
+///
+/// Decoding never fails: a packet that cannot be decoded further is a record that says where
+/// decoding stopped, with a fault beside it when the packet is cut or malformed. Nothing is
+/// allocated per packet once the batch's arrays have grown.
+public struct PacketDecoder: Sendable {
+  /// The record that is being filled.
+  var record = PacketRecord(number: 0, timestamp: nil, offset: 0)
+  /// Whether the capture holds fewer octets of the packet than were on the wire: then what
+  /// is missing at its end is *cut*, else it is *malformed*.
+  var isCut = false
+
+  public init() {}
+
+  /// Decodes one packet and appends its records to `batch`.
+  ///
+  /// - Parameter bytes: The packet as captured, from its link-layer header.
+  public mutating func decode(_ bytes: RawSpan, of frame: Frame, into batch: inout RecordBatch) {
+    record = PacketRecord(
+      number: frame.number, timestamp: frame.timestamp, offset: frame.offset,
+      interface: frame.interface)
+    record.capturedLength = Int64(bytes.byteCount)
+    record.length = frame.length
+    isCut = Int64(bytes.byteCount) < frame.length
+    decodeLink(bytes, LinkType(rawValue: frame.linkType), &batch)
+    batch.packets.append(record)
+  }
+
+  /// Appends a fault of the packet that is being decoded.
+  func fault(
+    _ kind: DecodingFault.Kind, _ layer: ProtocolName, at offset: Int, _ reason: StaticString,
+    found: Int? = nil, expected: Int? = nil, _ batch: inout RecordBatch
+  ) {
+    batch.faults.append(
+      DecodingFault(
+        packetNumber: record.number, kind: kind, layer: layer, offset: offset, reason: reason,
+        found: found.map(Int64.init), expected: expected.map(Int64.init)))
+  }
+
+  /// Appends a fault for octets that are missing at the packet's end: cut when the capture is
+  /// short, malformed when the sender is.
+  func missing(
+    _ layer: ProtocolName, at offset: Int, _ reason: StaticString, found: Int, expected: Int,
+    _ batch: inout RecordBatch
+  ) {
+    fault(
+      isCut ? .cut : .malformed, layer, at: offset, reason, found: found, expected: expected,
+      &batch)
+  }
+}

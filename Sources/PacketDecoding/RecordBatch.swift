@@ -1,0 +1,41 @@
+/// What a run of packets decodes to, in the order of the packets: the unit that travels from the
+/// thread that decodes to the thread that stores.
+///
+/// A batch is emptied and filled again, so that its arrays are allocated once.
+public struct RecordBatch: Sendable {
+  public var packets: [PacketRecord] = []
+  public var dns: [DNSRecord] = []
+  public var icmp: [ICMPRecord] = []
+  public var arp: [ARPRecord] = []
+  public var lines: [PrintedLineRecord] = []
+  public var faults: [DecodingFault] = []
+  /// UTF-8 octets that the records' `TextRange`s refer to.
+  public var text: [UInt8] = []
+
+  public init() {}
+
+  /// The octets of `range`, as text; octets that are not UTF-8 are replaced by U+FFFD.
+  public func string(_ range: TextRange) -> String {
+    let start = min(max(0, Int(range.start)), text.count)
+    let end = min(start + max(0, Int(range.count)), text.count)
+    return String(decoding: text[start..<end], as: UTF8.self)
+  }
+
+  /// Appends `string` to the batch's text.
+  public mutating func append(text string: some StringProtocol) -> TextRange {
+    let start = text.count
+    text.append(contentsOf: string.utf8)
+    return TextRange(start: start, count: text.count - start)
+  }
+
+  /// Empties the batch and keeps its memory.
+  public mutating func removeAll() {
+    packets.removeAll(keepingCapacity: true)
+    dns.removeAll(keepingCapacity: true)
+    icmp.removeAll(keepingCapacity: true)
+    arp.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    faults.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,57 @@
+/// The header of a UDP datagram: RFC 768; for a length of zero, RFC 2675.
+struct UDPHeader {
+  var sourcePort: UInt16
+  var destinationPort: UInt16
+  /// Octets of header and data, as the sender wrote it; 0 in a jumbogram.
+  var length: Int
+
+  static let size = 8
+
+  /// - Returns: `nil` when fewer than 8 octets are there.
+  init?(_ bytes: RawSpan, at start: Int) {
+    guard let source = bytes.bigEndian(at: start, as: UInt16.self),
+      let destination = bytes.bigEndian(at: start + 2, as: UInt16.self),
+      let length = bytes.bigEndian(at: start + 4, as: UInt16.self),
+      bytes.octet(at: start + 7) != nil
+    else { return nil }
+    (sourcePort, destinationPort, self.length) = (source, destination, Int(length))
+  }
+}
+
+extension PacketDecoder {
+  mutating func decodeUDP(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, isWhole: Bool, _ batch: inout RecordBatch
+  ) {
+    guard end - start >= UDPHeader.size, let header = UDPHeader(bytes, at: start) else {
+      if end - start >= 4 {
+        record.transport.sourcePort = bytes.bigEndian(at: start, as: UInt16.self)
+        record.transport.destinationPort = bytes.bigEndian(at: start + 2, as: UInt16.self)
+      }
+      return missing(
+        .udp, at: start, "octets of the UDP header", found: max(0, end - start),
+        expected: UDPHeader.size, &batch)
+    }
+    record.protocolReached = .udp
+    record.transport.sourcePort = header.sourcePort
+    record.transport.destinationPort = header.destinationPort
+    let data = start + UDPHeader.size
+    guard header.length == 0 || header.length >= UDPHeader.size else {
+      return fault(
+        .malformed, .udp, at: start + 4, "UDP length below the header length",
+        found: header.length, expected: UDPHeader.size, &batch)
+    }
+    let claimed = header.length == 0 ? end - start : header.length
+    record.transport.payloadLength = Int32(clamping: claimed - UDPHeader.size)
+    if start + claimed > end && isWhole && !isCut {
+      fault(
+        .malformed, .udp, at: start + 4, "UDP length beyond the end of the datagram",
+        found: end - start, expected: claimed, &batch)
+    }
+    let dataEnd = min(end, start + claimed)
+    if isWhole && data < dataEnd
+      && (header.sourcePort == DNSMessage.port || header.destinationPort == DNSMessage.port)
+    {
+      decodeDNSOverUDP(bytes, data, dataEnd, isShort: start + claimed > end, &batch)
+    }
+  }
+}
