@@ -113,6 +113,7 @@ extension PacketDecoder {
     }
     record.protocolReached = .sll
     if addressLength == 6 { record.link.source = bytes.eui48(at: 12) }
+    record.link.interfaceIndex = bytes.bigEndian(at: 4, as: UInt32.self)
     decodeEtherType(type, bytes, at: 20, &batch)
   }
 

@@ -38,6 +38,9 @@ public struct LinkHeader: Hashable, Sendable {
   /// The 802.1Q and 802.1ad VLAN identifiers, outermost first, 16 bits each from the least
   /// significant up, each plus one so that 0 means none. At most four are kept.
   public var vlans: UInt64 = 0
+  /// The interface's index on the capturing host, which Linux cooked captures, version 2, give
+  /// with each packet.
+  public var interfaceIndex: UInt32?
 
   public init() {}
 

@@ -1,0 +1,22 @@
+/// The case as it is today, in the SQL files beside this one.
+public enum Schema {
+  /// The number of the newest migration, kept in the case's `user_version`.
+  public static let version: Int32 = 1
+  /// `WCAS`, kept in the case's `application_id`: what `file` shows of a case.
+  public static let applicationID: Int32 = 0x5743_4153
+
+  /// Tables of facts.
+  public static let facts = text(of: "facts.sql")
+  /// Tables of derivations.
+  public static let derivations = text(of: "derivations.sql")
+  /// What numbers mean.
+  public static let lookups = text(of: "lookups.sql")
+  /// The views of the contract.
+  public static let views = text(of: "views.sql")
+  /// Indexes, made after the rows of a new case.
+  public static let indexes = text(of: "indexes.sql")
+
+  private static func text(of path: String) -> String {
+    embeddedSQL.first { $0.path == path }?.text ?? ""
+  }
+}

@@ -1,0 +1,88 @@
+-- Derivations: what follows from the facts of all captures together.
+--
+-- Written by deriving, after facts change; dropped and rebuilt at any time without loss.
+
+-- A bidirectional conversation in the case. Its id is the number of its first conversation
+-- (stream_id >> 1); the conversations that continue it stand in derived_flow_member.
+CREATE TABLE derived_flow (
+  flow_id            INTEGER PRIMARY KEY,
+  ip_proto           INTEGER,
+  client             TEXT,     -- who sent the SYN; else who is not at the well-known port; else
+  client_port        INTEGER,  -- who sent first
+  server             TEXT,
+  server_port        INTEGER,
+  first_ts           INTEGER,
+  last_ts            INTEGER,
+  packets_to_server  INTEGER NOT NULL,
+  packets_to_client  INTEGER NOT NULL,
+  bytes_to_server    INTEGER NOT NULL,
+  bytes_to_client    INTEGER NOT NULL,
+  state              INTEGER   -- lookup_flow_state
+);
+
+-- A conversation that belongs to a flow with another number.
+CREATE TABLE derived_flow_member (
+  conversation_id INTEGER PRIMARY KEY,  -- stream_id >> 1
+  flow_id         INTEGER NOT NULL
+);
+
+-- One DNS question, its retries, its fate. Keyed by the packet that asked first.
+CREATE TABLE derived_dns_transaction (
+  query_packet_id    INTEGER PRIMARY KEY,
+  response_packet_id INTEGER,
+  icmp_packet_id     INTEGER,           -- the ICMP error that quotes the query
+  stream_id          INTEGER NOT NULL,  -- of the query: client to server
+  ts                 INTEGER,           -- of the first attempt
+  attempts           INTEGER NOT NULL,  -- 1 and each retry
+  rtt_ns             INTEGER,           -- from the first attempt to the answer
+  outcome            INTEGER NOT NULL   -- lookup_outcome
+);
+
+-- A query that asks again what its transaction asked first.
+CREATE TABLE derived_dns_retry (
+  packet_id       INTEGER PRIMARY KEY,
+  query_packet_id INTEGER NOT NULL
+);
+
+-- An ICMP error and the very packet that it quotes.
+CREATE TABLE derived_icmp_link (
+  icmp_packet_id     INTEGER PRIMARY KEY,
+  original_packet_id INTEGER NOT NULL
+);
+
+-- A packet that was seen before, at another place: one event, several sightings.
+CREATE TABLE derived_duplicate (
+  packet_id       INTEGER PRIMARY KEY,
+  first_packet_id INTEGER NOT NULL
+);
+
+-- One run of one investigation: what was asked, exactly.
+CREATE TABLE derived_run (
+  run_id          INTEGER PRIMARY KEY,
+  investigation   TEXT NOT NULL,     -- its name: the file's, without .sql
+  title           TEXT NOT NULL,
+  severity        TEXT NOT NULL,
+  sql             TEXT NOT NULL,     -- the statement as it was run
+  evidence_sql    TEXT NOT NULL,     -- the statement that yields a finding's packets
+  parameters      TEXT NOT NULL,     -- JSON object, name to value
+  ran_at          INTEGER NOT NULL,  -- nanoseconds since 1970-01-01 UTC
+  program_version TEXT NOT NULL
+);
+
+-- A row that an investigation reported.
+CREATE TABLE derived_finding (
+  finding_id INTEGER PRIMARY KEY,
+  run_id     INTEGER NOT NULL,
+  first_ts   INTEGER,
+  last_ts    INTEGER,
+  time_basis TEXT NOT NULL,     -- how the two times read: as fact_capture's
+  summary    TEXT NOT NULL,
+  details    TEXT NOT NULL      -- the row, as a JSON object, column to value
+);
+
+-- A packet that a finding cites.
+CREATE TABLE derived_finding_evidence (
+  finding_id INTEGER NOT NULL,
+  packet_id  INTEGER NOT NULL,
+  PRIMARY KEY (finding_id, packet_id)
+) WITHOUT ROWID;

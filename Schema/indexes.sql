@@ -1,0 +1,15 @@
+-- Indexes, made after the rows of a new case; each for the query that is named beside it.
+
+-- The packets of a flow, of an address (through its streams), and those an ICMP error may quote.
+CREATE INDEX fact_packet_by_stream ON fact_packet (stream_id);
+
+-- WHERE src = … and WHERE dst = … on packets, dns_messages and dns_transactions; whether a
+-- capture holds anything that was sent to a client.
+CREATE INDEX fact_stream_by_src ON fact_stream (src);
+CREATE INDEX fact_stream_by_dst ON fact_stream (dst);
+
+-- The conversations that several captures share, and the one that an ICMP error quotes.
+CREATE INDEX fact_stream_by_key ON fact_stream (conversation_key);
+
+-- The faults of a packet and of a capture.
+CREATE INDEX fact_fault_by_capture ON fact_fault (capture_id, packet_id);

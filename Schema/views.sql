@@ -1,0 +1,393 @@
+-- The contract: what users and investigations read. The tables below may change; these do not.
+--
+-- `ts` is nanoseconds since 1970-01-01 UTC (of a log that prints no date: since midnight);
+-- `time` is the same instant as text: RFC 3339 in UTC, or the bare clock that was printed.
+
+-- A source in the case.
+CREATE VIEW captures AS
+WITH
+timed AS (  -- a capture with its time split into seconds and nanoseconds
+  SELECT *,
+         (first_ts % 1000000000 + 1000000000) % 1000000000 AS first_ns,
+         (last_ts % 1000000000 + 1000000000) % 1000000000 AS last_ns
+  FROM fact_capture
+)
+SELECT capture_id,                 -- number of the capture; packet_id >> 32 of its packets
+       name,                       -- how commands call it
+       path,                       -- absolute path it was read from; NULL for standard input
+       format,                     -- pcap, pcapng or tcpdump-text
+       compression,                -- gzip or zstd; NULL for none
+       sha256,                     -- of the source's bytes, lower-case hexadecimal
+       size,                       -- bytes of the source
+       packets,                    -- packets in the case
+       CASE time_basis             -- time of the earliest packet
+         WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S', (first_ts - first_ns) / 1000000000, 'unixepoch')
+           || CASE WHEN first_ns % 1000 = 0 THEN printf('.%06dZ', first_ns / 1000)
+              ELSE printf('.%09dZ', first_ns) END
+         WHEN 'clock' THEN strftime('%H:%M:%S', (first_ts - first_ns) / 1000000000, 'unixepoch')
+           || CASE WHEN first_ns % 1000 = 0 THEN printf('.%06d', first_ns / 1000)
+              ELSE printf('.%09d', first_ns) END
+           || CASE WHEN first_ts >= 86400000000000
+              THEN printf(' +%dd', first_ts / 86400000000000) ELSE '' END
+         WHEN 'relative' THEN printf('+%d.%09d s', (first_ts - first_ns) / 1000000000, first_ns)
+       END AS first_time,
+       CASE time_basis             -- time of the latest packet
+         WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S', (last_ts - last_ns) / 1000000000, 'unixepoch')
+           || CASE WHEN last_ns % 1000 = 0 THEN printf('.%06dZ', last_ns / 1000)
+              ELSE printf('.%09dZ', last_ns) END
+         WHEN 'clock' THEN strftime('%H:%M:%S', (last_ts - last_ns) / 1000000000, 'unixepoch')
+           || CASE WHEN last_ns % 1000 = 0 THEN printf('.%06d', last_ns / 1000)
+              ELSE printf('.%09d', last_ns) END
+           || CASE WHEN last_ts >= 86400000000000
+              THEN printf(' +%dd', last_ts / 86400000000000) ELSE '' END
+         WHEN 'relative' THEN printf('+%d.%09d s', (last_ts - last_ns) / 1000000000, last_ns)
+       END AS last_time,
+       first_ts,                   -- ns; the same as first_time
+       last_ts,                    -- ns; the same as last_time
+       time_basis,                 -- utc, clock (no date), relative (to the first packet) or none
+       complete,                   -- 1; 0 when the source ends early or cannot be followed
+       cut_packets,                -- packets captured shorter than on the wire
+       backward_steps,             -- packets earlier than the packet before them
+       longest_gap_ns,             -- ns; the longest time without a packet
+       longest_gap_ts,             -- ns; when that began
+       received,                   -- packets the capturing host says it received
+       dropped,                    -- packets it says it lost
+       filter,                     -- BPF expression that packets were chosen by
+       packet_limit,               -- packets after which reading was stopped
+       assumed_date,               -- day given for a log that prints none
+       assumed_time_zone,          -- zone of the times that a log prints
+       hardware,                   -- pcapng's own words on the capturing machine
+       operating_system,           -- likewise, its system
+       application,                -- likewise, the capturing program
+       strftime('%Y-%m-%dT%H:%M:%SZ', ingested_at / 1000000000, 'unixepoch')
+         AS ingested_at,           -- when it was read, RFC 3339 in UTC
+       program_version             -- the Wirecase that read it
+FROM timed;
+
+-- An interface that packets were captured on.
+CREATE VIEW interfaces AS
+SELECT capture_id,                 -- its capture
+       interface,                  -- its index in the capture
+       link_type,                  -- LINKTYPE_ value
+       link_type_name,             -- libpcap's name for it
+       name,                       -- such as eth0
+       description,                -- the capture's words
+       snap_length,                -- octets kept of a packet; NULL for no limit
+       units_per_second,           -- of the time stamps as captured
+       filter,                     -- what the capturing program chose packets by
+       operating_system,           -- of the capturing machine
+       hardware,                   -- likewise
+       received,                   -- packets received, by its statistics
+       dropped,                    -- packets dropped by the interface
+       os_dropped                  -- packets dropped by the operating system
+FROM fact_interface;
+
+-- A packet as captured.
+CREATE VIEW packets AS
+SELECT p.packet_id,                -- capture_id << 32 | number
+       p.packet_id >> 32 AS capture_id,          -- its capture
+       p.packet_id & 4294967295 AS number,       -- its number in the capture, from 1
+       p.ts,                       -- ns; NULL when the capture does not say
+       CASE c.time_basis           -- the same as text
+         WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S',
+             (p.ts - (p.ts % 1000000000 + 1000000000) % 1000000000) / 1000000000, 'unixepoch')
+           || CASE WHEN p.ts % 1000 = 0
+              THEN printf('.%06dZ', (p.ts % 1000000000 + 1000000000) % 1000000000 / 1000)
+              ELSE printf('.%09dZ', (p.ts % 1000000000 + 1000000000) % 1000000000) END
+         WHEN 'clock' THEN strftime('%H:%M:%S', p.ts / 1000000000, 'unixepoch')
+           || CASE WHEN p.ts % 1000 = 0 THEN printf('.%06d', p.ts % 1000000000 / 1000)
+              ELSE printf('.%09d', p.ts % 1000000000) END
+           || CASE WHEN p.ts >= 86400000000000
+              THEN printf(' +%dd', p.ts / 86400000000000) ELSE '' END
+         WHEN 'relative' THEN printf('+%d.%09d s', p.ts / 1000000000, p.ts % 1000000000)
+       END AS time,
+       p.captured_length,          -- octets captured
+       COALESCE(p.length, p.captured_length) AS length,  -- octets on the wire
+       s.src,                      -- source address; RFC 5952 for IPv6; NULL for what is not IP
+       s.src_port,                 -- source port
+       s.dst,                      -- destination address
+       s.dst_port,                 -- destination port
+       s.ip_proto,                 -- IANA protocol number
+       lp.name AS protocol,        -- where decoding stopped, as Wireshark's filters name it
+       p.ttl,                      -- IPv4 time to live, IPv6 hop limit
+       p.tcp_flags,                -- control bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32
+       COALESCE(m.flow_id, p.stream_id >> 1) AS flow_id,  -- its flow, in flows
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       CASE                        -- a line about it, in Wireshark's manner
+         WHEN q.packet_id IS NOT NULL THEN
+           CASE q.is_response WHEN 1 THEN 'Standard query response 0x' ELSE 'Standard query 0x' END
+           || printf('%04x', q.txid)
+           || CASE WHEN q.rcode > 0 THEN ' ' || COALESCE(lr.name, q.rcode) ELSE '' END
+           || COALESCE(' ' || COALESCE(lt.name, 'TYPE' || q.qtype), '') || COALESCE(' ' || q.qname, '')
+         WHEN i.packet_id IS NOT NULL THEN
+           COALESCE(it.name, 'type ' || i.type) || COALESCE(' (' || ic.name || ')', '')
+           || COALESCE(' quoting ' || i.quoted_src || COALESCE(':' || i.quoted_src_port, '') || ' > '
+              || i.quoted_dst || COALESCE(':' || i.quoted_dst_port, ''), '')
+         WHEN a.operation = 1 THEN 'Who has ' || a.target_ip || '? Tell ' || a.sender_ip
+         WHEN a.operation = 2 THEN a.sender_ip || ' is at ' || a.sender_mac
+         WHEN p.tcp_flags IS NOT NULL THEN s.src_port || ' > ' || s.dst_port || ' ['
+           || substr(CASE WHEN p.tcp_flags & 2 THEN ', SYN' ELSE '' END
+           || CASE WHEN p.tcp_flags & 1 THEN ', FIN' ELSE '' END
+           || CASE WHEN p.tcp_flags & 4 THEN ', RST' ELSE '' END
+           || CASE WHEN p.tcp_flags & 8 THEN ', PSH' ELSE '' END
+           || CASE WHEN p.tcp_flags & 16 THEN ', ACK' ELSE '' END, 3) || ']'
+           || COALESCE(' Seq=' || p.tcp_seq, '') || COALESCE(' Len=' || p.payload_length, '')
+         WHEN s.src_port IS NOT NULL THEN
+           s.src_port || ' > ' || s.dst_port || COALESCE(' Len=' || p.payload_length, '')
+         ELSE lp.name
+       END AS info,
+       p.byte_offset,              -- of its record in the capture, after decompression
+       p.ip_id,                    -- IP identification
+       p.tcp_seq,                  -- TCP sequence number
+       p.payload_length,           -- octets of TCP or UDP payload
+       p.stream_id,                -- its direction of its conversation in this capture
+       l.interface,                -- index of the interface it was captured on
+       l.eth_src,                  -- link-layer source, EUI-48
+       l.eth_dst,                  -- link-layer destination
+       l.ethertype,                -- EtherType behind VLAN tags
+       l.vlan,                     -- VLAN identifiers, outermost first
+       l.if_index,                 -- the interface's index on a host captured with -i any
+       f.offset AS fragment_offset,              -- octets before a fragment; NULL for a whole one
+       f.more_fragments,           -- 1 when further fragments follow
+       n.first_line AS line        -- line number in a printed capture
+FROM fact_packet AS p
+LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN fact_link AS l ON l.link_id = s.link_id
+LEFT JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
+LEFT JOIN lookup_protocol AS lp ON lp.protocol = p.protocol
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
+LEFT JOIN derived_duplicate AS d ON d.packet_id = p.packet_id
+LEFT JOIN fact_fragment AS f ON f.packet_id = p.packet_id
+LEFT JOIN fact_printed_line AS n ON n.packet_id = p.packet_id
+LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
+LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
+LEFT JOIN lookup_dns_rcode AS lr ON lr.rcode = q.rcode
+LEFT JOIN fact_icmp_message AS i ON i.packet_id = p.packet_id
+LEFT JOIN lookup_icmp_type AS it ON it.version = i.version AND it.type = i.type
+LEFT JOIN lookup_icmp_code AS ic
+  ON ic.version = i.version AND ic.type = i.type AND ic.code = i.code
+LEFT JOIN fact_arp_message AS a ON a.packet_id = p.packet_id;
+
+-- A bidirectional conversation in the case.
+CREATE VIEW flows AS
+SELECT f.flow_id,                  -- number of the flow
+       f.ip_proto,                 -- IANA protocol number; NULL for what is not IP
+       f.client,                   -- who sent the SYN; else not at a well-known port; else first
+       f.client_port,              -- its port
+       f.server,                   -- the other end
+       f.server_port,              -- its port
+       ls.name AS service,         -- by the server's port; NULL when it is not well known
+       f.first_ts,                 -- ns; its first packet
+       f.last_ts,                  -- ns; its last packet
+       f.packets_to_server,        -- packets from client to server
+       f.packets_to_client,        -- packets from server to client
+       f.bytes_to_server,          -- octets on the wire, link layer included
+       f.bytes_to_client,          -- likewise
+       lf.name AS state            -- Zeek's conn_state; NULL for what is neither TCP nor UDP
+FROM derived_flow AS f
+LEFT JOIN lookup_service AS ls ON ls.ip_proto = f.ip_proto AND ls.port = f.server_port
+LEFT JOIN lookup_flow_state AS lf ON lf.state = f.state;
+
+-- A DNS message.
+CREATE VIEW dns_messages AS
+SELECT q.packet_id,                -- the packet that holds it
+       p.ts,                       -- ns
+       s.src,                      -- who sent it
+       s.src_port,                 -- its port
+       s.dst,                      -- who it was sent to
+       s.dst_port,                 -- its port
+       CASE q.transport WHEN 1 THEN 'tcp' ELSE 'udp' END AS transport,  -- tcp or udp
+       q.txid,                     -- identifier
+       q.is_response,              -- 1 response, 0 query
+       q.opcode,                   -- 0 for a standard query
+       q.rcode,                    -- response code, EDNS bits included
+       q.qname,                    -- lower case, no final dot; '.' is the root
+       COALESCE(lt.name, 'TYPE' || q.qtype) AS qtype,  -- mnemonic, such as A
+       q.aa,                       -- 1 when the answer is authoritative
+       q.tc,                       -- 1 when the message was truncated
+       q.rd,                       -- 1 when recursion is desired
+       q.ra,                       -- 1 when recursion is available
+       q.answers,                  -- '[owner] TTL type data', parted by '; '
+       lr.name AS rcode_name,      -- such as NXDOMAIN
+       q.qclass,                   -- 1 for IN
+       q.question_count,           -- the header's counts
+       q.answer_count,             -- likewise
+       q.authority_count,          -- likewise
+       q.additional_count,         -- likewise
+       q.authority,                -- the authority section, as answers
+       q.additional,               -- the additional section, without the OPT record
+       q.edns_payload_size,        -- octets the sender can take; NULL without EDNS
+       p.stream_id                 -- its direction of its conversation
+FROM fact_dns_message AS q
+JOIN fact_packet AS p ON p.packet_id = q.packet_id
+LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
+LEFT JOIN lookup_dns_rcode AS lr ON lr.rcode = q.rcode;
+
+-- One DNS question, its retries, its fate.
+CREATE VIEW dns_transactions AS
+SELECT t.query_packet_id,          -- the packet that asked first
+       t.response_packet_id,       -- the packet that answered first
+       t.icmp_packet_id,           -- the ICMP error that quotes the query
+       t.ts,                       -- ns; when it was asked first
+       CASE c.time_basis           -- the same as text
+         WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S',
+             (t.ts - (t.ts % 1000000000 + 1000000000) % 1000000000) / 1000000000, 'unixepoch')
+           || CASE WHEN t.ts % 1000 = 0
+              THEN printf('.%06dZ', (t.ts % 1000000000 + 1000000000) % 1000000000 / 1000)
+              ELSE printf('.%09dZ', (t.ts % 1000000000 + 1000000000) % 1000000000) END
+         WHEN 'clock' THEN strftime('%H:%M:%S', t.ts / 1000000000, 'unixepoch')
+           || CASE WHEN t.ts % 1000 = 0 THEN printf('.%06d', t.ts % 1000000000 / 1000)
+              ELSE printf('.%09d', t.ts % 1000000000) END
+           || CASE WHEN t.ts >= 86400000000000
+              THEN printf(' +%dd', t.ts / 86400000000000) ELSE '' END
+         WHEN 'relative' THEN printf('+%d.%09d s', t.ts / 1000000000, t.ts % 1000000000)
+       END AS time,
+       s.src AS client,            -- who asked
+       s.src_port AS client_port,  -- its port
+       s.dst AS server,            -- who was asked
+       s.dst_port AS server_port,  -- its port
+       CASE q.transport WHEN 1 THEN 'tcp' ELSE 'udp' END AS transport,  -- tcp or udp
+       q.txid,                     -- identifier
+       q.qname,                    -- lower case, no final dot; '.' is the root
+       COALESCE(lt.name, 'TYPE' || q.qtype) AS qtype,  -- mnemonic, such as A
+       t.attempts,                 -- 1 and each retry
+       r.rcode,                    -- the answer's response code; NULL without one
+       t.rtt_ns,                   -- ns from the first attempt to the answer; NULL without one
+       lo.name AS outcome,         -- answered, refused, timed-out, late or unobserved
+       t.stream_id                 -- the query's direction of its conversation
+FROM derived_dns_transaction AS t
+LEFT JOIN fact_stream AS s ON s.stream_id = t.stream_id
+LEFT JOIN fact_dns_message AS q ON q.packet_id = t.query_packet_id
+LEFT JOIN fact_dns_message AS r ON r.packet_id = t.response_packet_id
+LEFT JOIN fact_capture AS c ON c.capture_id = t.query_packet_id >> 32
+LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
+LEFT JOIN lookup_outcome AS lo ON lo.outcome = t.outcome;
+
+-- A query that repeats what its transaction asked first.
+CREATE VIEW dns_retries AS
+SELECT packet_id,                  -- the repeated query
+       query_packet_id             -- the transaction's first query
+FROM derived_dns_retry;
+
+-- An ICMP or ICMPv6 message.
+CREATE VIEW icmp_messages AS
+SELECT i.packet_id,                -- the packet that holds it
+       p.ts,                       -- ns
+       s.src,                      -- who sent it
+       s.dst,                      -- who it was sent to
+       i.version,                  -- 4 ICMP, 6 ICMPv6
+       i.type,                     -- type
+       i.code,                     -- code
+       COALESCE(lt.name, 'type ' || i.type) || COALESCE(' (' || lc.name || ')', '') AS name,  -- words
+       i.quoted_src,               -- sender of the datagram that an error quotes
+       i.quoted_src_port,          -- its port
+       i.quoted_dst,               -- who that was sent to
+       i.quoted_dst_port,          -- its port
+       i.quoted_ip_proto,          -- IANA protocol number
+       i.quoted_dns_txid,          -- identifier of a quoted DNS message
+       i.quoted_qname,             -- its first question
+       k.original_packet_id,       -- the very packet that is quoted
+       COALESCE(qt.name, 'TYPE' || i.quoted_qtype) AS quoted_qtype,  -- mnemonic
+       i.quoted_ip_id,             -- IP identification
+       i.quoted_length,            -- octets, by the quoted header
+       i.quoted_tcp_seq,           -- sequence number of a quoted TCP segment
+       i.identifier,               -- of an echo
+       i.sequence,                 -- of an echo
+       i.next_hop_mtu,             -- octets
+       i.gateway,                  -- of a redirect
+       p.ttl,                      -- time to live as it arrived
+       p.stream_id                 -- its direction of its conversation
+FROM fact_icmp_message AS i
+JOIN fact_packet AS p ON p.packet_id = i.packet_id
+LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN lookup_icmp_type AS lt ON lt.version = i.version AND lt.type = i.type
+LEFT JOIN lookup_icmp_code AS lc
+  ON lc.version = i.version AND lc.type = i.type AND lc.code = i.code
+LEFT JOIN lookup_dns_type AS qt ON qt.type = i.quoted_qtype
+LEFT JOIN derived_icmp_link AS k ON k.icmp_packet_id = i.packet_id;
+
+-- An ARP packet.
+CREATE VIEW arp_messages AS
+SELECT a.packet_id,                -- the packet that holds it
+       p.ts,                       -- ns
+       a.operation,                -- 1 request, 2 reply
+       a.sender_mac,               -- EUI-48
+       a.sender_ip,                -- IPv4 address
+       a.target_mac,               -- EUI-48
+       a.target_ip                 -- IPv4 address
+FROM fact_arp_message AS a
+JOIN fact_packet AS p ON p.packet_id = a.packet_id;
+
+-- A row that an investigation reported.
+CREATE VIEW findings AS
+WITH
+timed AS (  -- a finding with its times split into seconds and nanoseconds
+  SELECT *,
+         (first_ts % 1000000000 + 1000000000) % 1000000000 AS first_ns,
+         (last_ts % 1000000000 + 1000000000) % 1000000000 AS last_ns
+  FROM derived_finding
+)
+SELECT f.finding_id,               -- number of the finding
+       r.investigation,            -- name of the investigation
+       r.severity,                 -- info, low, medium, high or critical
+       CASE f.time_basis           -- when what it reports began
+         WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S', (f.first_ts - first_ns) / 1000000000, 'unixepoch')
+           || CASE WHEN first_ns % 1000 = 0 THEN printf('.%06dZ', first_ns / 1000)
+              ELSE printf('.%09dZ', first_ns) END
+         WHEN 'clock' THEN strftime('%H:%M:%S', f.first_ts / 1000000000, 'unixepoch')
+           || CASE WHEN first_ns % 1000 = 0 THEN printf('.%06d', first_ns / 1000)
+              ELSE printf('.%09d', first_ns) END
+         ELSE printf('+%d.%09d s', f.first_ts / 1000000000, first_ns)
+       END AS first_time,
+       CASE f.time_basis           -- when it ended
+         WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S', (f.last_ts - last_ns) / 1000000000, 'unixepoch')
+           || CASE WHEN last_ns % 1000 = 0 THEN printf('.%06dZ', last_ns / 1000)
+              ELSE printf('.%09dZ', last_ns) END
+         WHEN 'clock' THEN strftime('%H:%M:%S', f.last_ts / 1000000000, 'unixepoch')
+           || CASE WHEN last_ns % 1000 = 0 THEN printf('.%06d', last_ns / 1000)
+              ELSE printf('.%09d', last_ns) END
+         ELSE printf('+%d.%09d s', f.last_ts / 1000000000, last_ns)
+       END AS last_time,
+       f.summary,                  -- the row in a line
+       f.details,                  -- the row as a JSON object, column to value
+       f.first_ts,                 -- ns; the same as first_time
+       f.last_ts,                  -- ns; the same as last_time
+       r.title,                    -- title of the investigation
+       r.sql,                      -- the statement that found it
+       r.evidence_sql,             -- the statement that yields its packets
+       r.parameters,               -- JSON object, name to value
+       r.ran_at,                   -- ns since 1970-01-01 UTC
+       r.program_version           -- the Wirecase that ran it
+FROM timed AS f
+JOIN derived_run AS r ON r.run_id = f.run_id;
+
+-- A packet that a finding cites.
+CREATE VIEW finding_evidence AS
+SELECT finding_id,                 -- the finding
+       packet_id                   -- the packet, in packets
+FROM derived_finding_evidence;
+
+-- What could not be read or decoded.
+CREATE VIEW faults AS
+SELECT capture_id,                 -- the capture
+       packet_id,                  -- the packet; NULL when none could be made
+       byte_offset,                -- in the packet where there is one, else in the capture
+       layer,                      -- capture, or the protocol
+       message,                    -- what is wrong, with both numbers
+       kind                        -- cut, malformed, not understood or unsupported
+FROM fact_fault;
+
+-- A comment that a capture carries.
+CREATE VIEW comments AS
+SELECT capture_id,                 -- the capture
+       packet_id,                  -- the packet; NULL for the whole capture
+       text                        -- the comment
+FROM fact_comment;
+
+-- A name that a capture gives for an address.
+CREATE VIEW names AS
+SELECT capture_id,                 -- the capture
+       address,                    -- as the capture writes it
+       name                        -- the name
+FROM fact_name;
