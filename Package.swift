@@ -33,7 +33,7 @@ let package = Package(
       name: "Queries", path: "Queries", swiftSettings: strict, plugins: ["EmbedSQL"]),
 
     // A packet's way, from the bottom up; each target may import only what stands here.
-    .target(name: "PacketDecoding", swiftSettings: strict),
+    .target(name: "PacketDecoding", exclude: ["PrintedText"], swiftSettings: strict),
     .target(name: "Correlation", swiftSettings: strict),
     .target(
       name: "CaptureReading", dependencies: ["CPcap", "CZlib", "CZstd"], swiftSettings: strict),
@@ -63,7 +63,7 @@ let package = Package(
 
     // Each module's specification.
     .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"]),
-    .testTarget(name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap"]),
+    .testTarget(name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap", "CZlib", "CZstd"]),
     .testTarget(name: "CorrelationTests", dependencies: ["Correlation"]),
     .testTarget(name: "CaseStoreTests", dependencies: ["CaseStore"]),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "CaseStore"]),

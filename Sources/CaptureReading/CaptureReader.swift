@@ -1,0 +1,227 @@
+/// Reads one capture from its beginning to its end: octets in, raw packets or printed lines out.
+///
+/// ```swift
+/// let reader = try CaptureReader(location: .file(path: "office.pcapng"))
+/// while try reader.next({ packet, octets in print(packet.number, octets.byteCount) }) {}
+/// for fault in reader.takeFaults() { print(fault.byteOffset, fault.message) }
+/// ```
+///
+/// What can be read is handed out first and judged second: a capture that is cut or malformed
+/// ends with a fault, and every packet before it has been handed out. Memory does not grow with
+/// the capture, as long as what `take…` members give is taken now and then. For one thread.
+public final class CaptureReader {
+  /// The most octets of one packet that are believed. libpcap keeps at most 262144 of a packet of
+  /// any link type but D-Bus and USB, and their messages stay far below 16 MiB in practice; a
+  /// larger claim is nonsense that was read as a length, and would cost memory for nothing.
+  static let longestPacket = 16 << 20
+
+  /// The most interfaces and sections of one capture that are kept: the largest hosts have some
+  /// thousands, while a file of empty descriptions could fill memory.
+  static let mostInterfaces = 65_536
+
+  /// The most faults of single packets that are listed one by one; the others are counted. A
+  /// capture with one wrong header may have a fault in each of its millions of packets.
+  static let mostListedFaults = 1_000
+
+  /// Where the octets come from.
+  public let location: CaptureLocation
+  /// What was asked for, or told by content.
+  public let format: CaptureFormat
+  /// `gzip` or `zstd`, when the source is compressed.
+  public let compression: String?
+  /// The interfaces declared so far; a pcap file has one, a printed capture none.
+  public internal(set) var interfaces: [CaptureInterface] = []
+  /// The sections of a pcapng file that have begun so far.
+  public internal(set) var sections: [CaptureSection] = []
+  /// `false` once the capture turned out to be cut, or its framing lost, so that what follows is
+  /// not read.
+  public private(set) var isComplete = true
+
+  let source: ByteSource
+  /// The number of the last packet that was met, handed out or not.
+  var packetNumber: Int64 = 0
+  /// Nothing more is read: the end, or where reading had to stop.
+  private(set) var isFinished = false
+  var names: [NameResolution] = []
+  var comments: [PacketComment] = []
+  var pcapng = PcapNGState()
+  private let pcap: PcapFileHeader?
+  private let filter: PacketFilter?
+  private var faults: [ReadingFault] = []
+  private var listedFaults = 0
+  private var unlistedFaults: Int64 = 0
+  var lineNumber: Int64 = 0
+
+  /// Opens a source and reads its file header.
+  ///
+  /// - Parameters:
+  ///   - format: The format; `nil` to tell it by content.
+  ///   - filter: Only packets that it takes are handed out.
+  ///   - observer: Sees each octet of the source as it is there (compressed, when it is), once and
+  ///     in order; octets of the last packets are seen before those are handed out, and all of them
+  ///     only after `drain`.
+  /// - Throws: What stops the reading of the source altogether.
+  public init(
+    location: CaptureLocation, format: CaptureFormat? = nil, filter: PacketFilter? = nil,
+    observer: ((RawSpan) -> Void)? = nil
+  ) throws(ReadingError) {
+    let source = try ByteSource(location, observer: observer)
+    (self.location, self.source, self.filter) = (location, source, filter)
+    compression = source.compression?.rawValue
+    guard source.require(1) else {
+      guard let failure = source.failure else { throw .empty(name: source.name) }
+      throw .malformedHeader(name: source.name, offset: 0, reason: failure.reason)
+    }
+    self.format = try CaptureContent(source).format(asked: format, name: source.name)
+    switch self.format {
+    case .pcap:
+      _ = source.require(PcapFileHeader.length)
+      let header = try source.withOctets(PcapFileHeader.length) {
+        octets throws(ReadingError) in try PcapFileHeader(octets, name: location.name)
+      }
+      pcap = header
+      source.consume(PcapFileHeader.length)
+      interfaces.append(CaptureInterface(header))
+      try filter?.prepare(for: header.linkType)
+    case .pcapng:
+      pcap = nil
+      try checkFirstSection()
+    case .tcpdumpText:
+      pcap = nil
+      if filter != nil { throw .filterOnText(name: source.name) }
+      skipByteOrderMark()
+    }
+  }
+
+  /// Octets read from the source so far, compressed where it is.
+  public var sourceOctets: Int64 { source.sourceOctets }
+
+  /// Octets that the source had when it was opened; `nil` when it is no regular file.
+  public var sourceSize: Int64? { source.sourceSize }
+
+  /// Hands the next packet that the filter takes to `body`.
+  ///
+  /// The octets are those of the packet as captured, and stay where they are only while `body`
+  /// runs; it must not call the reader. When `body` throws, the packet counts as handed out.
+  ///
+  /// - Returns: `false` at the end, or where reading had to stop, which a fault says then; always
+  ///   for a printed capture.
+  /// - Throws: What `body` throws, and `ReadingError.filter` when the filter does not compile for
+  ///   the link type of an interface.
+  public func next(_ body: (RawPacket, RawSpan) throws -> Void) throws -> Bool {
+    switch format {
+    case .pcap:
+      guard let pcap else { return false }
+      return try nextPcapPacket(pcap, body)
+    case .pcapng:
+      return try nextPcapNGPacket(body)
+    case .tcpdumpText:
+      return false
+    }
+  }
+
+  /// The faults met since the last call. Those that concern single packets are listed up to a
+  /// thousand; how many more there are, the last one says.
+  public func takeFaults() -> [ReadingFault] {
+    defer { faults.removeAll() }
+    return faults
+  }
+
+  /// The names that a pcapng file has given to addresses since the last call.
+  public func takeNameResolutions() -> [NameResolution] {
+    defer { names.removeAll() }
+    return names
+  }
+
+  /// The comments on packets that were handed out since the last call.
+  public func takePacketComments() -> [PacketComment] {
+    defer { comments.removeAll() }
+    return comments
+  }
+
+  /// Reads the rest of the source, so that the observer has seen all of it; no packets follow.
+  /// Does nothing at the end.
+  public func drain() {
+    let failureBefore = source.failure != nil
+    let wasFinished = isFinished
+    source.drain()
+    if !failureBefore, let failure = source.failure {
+      stop(failure.kind, at: source.position, packet: nil, failure.reason)
+    } else if !wasFinished {
+      finish()
+    }
+  }
+}
+
+/// What the readers of the formats share.
+extension CaptureReader {
+  /// Judges a packet by the filter and hands it out.
+  ///
+  /// - Returns: Whether the filter took it.
+  @inline(__always)
+  func handOut(
+    _ packet: RawPacket, _ octets: RawSpan, _ body: (RawPacket, RawSpan) throws -> Void
+  ) throws -> Bool {
+    if let filter {
+      let isTaken = try filter.matches(octets, length: packet.length, linkType: packet.linkType)
+      if !isTaken { return false }
+    }
+    try body(packet, octets)
+    return true
+  }
+
+  /// Records a fault after which reading goes on.
+  func note(_ kind: ReadingFault.Kind, at offset: Int64, packet: Int64?, _ message: String) {
+    guard listedFaults < Self.mostListedFaults else {
+      unlistedFaults += 1
+      return
+    }
+    listedFaults += 1
+    faults.append(
+      ReadingFault(kind: kind, byteOffset: offset, packetNumber: packet, message: message))
+  }
+
+  /// Records the fault that ends the reading; `reason` is a sentence without its full stop.
+  func stop(_ kind: ReadingFault.Kind, at offset: Int64, packet: Int64?, _ reason: String) {
+    let kept =
+      switch (format, packetNumber) {
+      case (.tcpdumpText, _): "the lines before it are kept"
+      case (_, 0): "no packet is kept"
+      case (_, 1): "packet 1 is kept"
+      default: "packets 1 to \(packetNumber) are kept"
+      }
+    finish()
+    isComplete = false
+    faults.append(
+      ReadingFault(
+        kind: kind, byteOffset: offset, packetNumber: packet,
+        message: "\(reason); \(kept). Ask for the original file."))
+  }
+
+  /// Ends the reading where the source ends, with the source's fault when it has one.
+  func finishAtEnd() {
+    if let failure = source.failure {
+      stop(failure.kind, at: source.position, packet: nil, failure.reason)
+    } else {
+      finish()
+    }
+  }
+
+  /// Ends the reading inside something; `reason` is a sentence without its full stop.
+  func stopCut(at offset: Int64, packet: Int64?, _ reason: String) {
+    let failure = source.failure
+    stop(
+      failure?.kind ?? .cut, at: offset, packet: packet,
+      failure.map { "\(reason), since \($0.reason)" } ?? reason)
+  }
+
+  private func finish() {
+    isFinished = true
+    guard unlistedFaults > 0 else { return }
+    faults.append(
+      ReadingFault(
+        kind: .malformed, byteOffset: source.position, packetNumber: nil,
+        message: "\(unlistedFaults) more faults of single packets are not listed."))
+    unlistedFaults = 0
+  }
+}

@@ -1,0 +1,102 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Memory of our own that octets are read into at one end and taken from at the other.
+///
+/// The unread octets are `start..<end` of the memory; room is made by moving them to its front
+/// and, only when they are too many, by taking larger memory.
+///
+/// Sound because: the memory is allocated and freed here alone; `0 <= start <= end <= capacity`
+/// holds after every member (each checks it); a span or pointer is only lent to a closure, and
+/// while it is, nothing here moves, frees or overwrites memory (`isLent` is checked by each
+/// member that would).
+@safe final class OctetBuffer {
+  private var memory: UnsafeMutableRawBufferPointer
+  private var start = 0
+  private var end = 0
+  private var isLent = false
+
+  init(capacity: Int) {
+    unsafe memory = .allocate(byteCount: capacity, alignment: 16)
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  /// Octets that are there to be taken.
+  var count: Int { end &- start }
+
+  /// Makes the memory hold at least `total` unread octets, with the present ones at its front.
+  func makeRoom(for total: Int) {
+    precondition(!isLent, "a capture is read on while its octets are looked at")
+    let unread = end - start
+    if unsafe memory.count >= total {
+      guard start > 0 else { return }
+      if unread > 0, let base = unsafe memory.baseAddress {
+        unsafe base.copyMemory(from: base + start, byteCount: unread)
+      }
+    } else {
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: total, alignment: 16)
+      unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[start..<end]))
+      unsafe memory.deallocate()
+      unsafe memory = larger
+    }
+    (start, end) = (0, unread)
+  }
+
+  /// Takes up to `total` octets away unseen.
+  func consume(_ total: Int) {
+    precondition(!isLent, "a capture is read on while its octets are looked at")
+    start += min(max(total, 0), count)
+  }
+
+  /// Lends the first `total` unread octets, or all when there are fewer.
+  @inline(__always)
+  func withOctets<Result, Failure: Error>(
+    _ total: Int, _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let wasLent = isLent
+    isLent = true
+    defer { isLent = wasLent }
+    let taken = Swift.min(Swift.max(total, 0), count)
+    let octets = unsafe RawSpan(
+      _unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[start..<start &+ taken]))
+    return try body(octets)
+  }
+
+  /// The place of the first `octet` among the first `limit` unread ones.
+  func firstIndex(of octet: UInt8, limit: Int) -> Int? {
+    let searched = min(max(limit, 0), count)
+    guard searched > 0, let base = unsafe memory.baseAddress else { return nil }
+    // Sound: `searched` octets from `start` are inside the memory.
+    guard let found = unsafe memchr(base + start, Int32(octet), searched) else { return nil }
+    return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base + start)
+  }
+
+  /// Lends the free memory behind the unread octets; `body` returns how many octets it filled.
+  @unsafe func fill<Outcome>(
+    _ body: (UnsafeMutableRawBufferPointer) -> (filled: Int, outcome: Outcome)
+  ) -> Outcome {
+    precondition(!isLent, "a capture is read on while its octets are looked at")
+    isLent = true
+    defer { isLent = false }
+    let tail = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[end...])
+    let (filled, outcome) = unsafe body(tail)
+    precondition(filled >= 0 && filled <= tail.count, "more octets written than there was room for")
+    end += filled
+    return outcome
+  }
+
+  /// Lends the last `total` octets that were filled.
+  func withLast(_ total: Int, _ body: (RawSpan) -> Void) {
+    precondition(total >= 0 && total <= count)
+    isLent = true
+    defer { isLent = false }
+    body(
+      unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[(end - total)..<end])))
+  }
+}
