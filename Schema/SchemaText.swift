@@ -16,6 +16,11 @@ public enum Schema {
   /// Indexes, made after the rows of a new case.
   public static let indexes = text(of: "indexes.sql")
 
+  /// The statements that derivations are made with: `name.sql` of the folder `deriving`.
+  public static func deriving(_ name: String) -> String {
+    text(of: "deriving/\(name).sql")
+  }
+
   private static func text(of path: String) -> String {
     embeddedSQL.first { $0.path == path }?.text ?? ""
   }

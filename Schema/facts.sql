@@ -23,6 +23,7 @@ CREATE TABLE fact_capture (
   backward_steps    INTEGER NOT NULL,      -- packets earlier than the packet before them
   longest_gap_ns    INTEGER,               -- the longest time without a packet, in capture order
   longest_gap_ts    INTEGER,               -- when it began
+  longest_gap_packet INTEGER,              -- number of the packet before it
   received          INTEGER,               -- packets that the capturing host says it received
   dropped           INTEGER,               -- packets that it says it lost for want of room
   filter            TEXT,                  -- the BPF expression that packets were chosen by
@@ -91,8 +92,7 @@ CREATE TABLE fact_stream (
                                        -- 256 for a SYN with ACK, 512 for a SYN without
   tcp_isn           INTEGER,           -- sequence number of the SYN
   tcp_mss           INTEGER,           -- maximum segment size of the SYN, octets
-  tcp_window_scale  INTEGER,           -- shift count of the SYN
-  tcp_sack          INTEGER            -- 1 when the SYN permits selective acknowledgment
+  tcp_window_scale  INTEGER            -- shift count of the SYN
 );
 
 -- A packet. Its id is capture_id << 32 | number: time and place follow from it.

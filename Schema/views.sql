@@ -50,6 +50,7 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
        backward_steps,             -- packets earlier than the packet before them
        longest_gap_ns,             -- ns; the longest time without a packet
        longest_gap_ts,             -- ns; when that began
+       capture_id << 32 | longest_gap_packet AS longest_gap_packet_id,  -- the packet before it
        received,                   -- packets the capturing host says it received
        dropped,                    -- packets it says it lost
        filter,                     -- BPF expression that packets were chosen by
@@ -217,6 +218,7 @@ SELECT q.packet_id,                -- the packet that holds it
        q.authority,                -- the authority section, as answers
        q.additional,               -- the additional section, without the OPT record
        q.edns_payload_size,        -- octets the sender can take; NULL without EDNS
+       q.packet_id >> 32 AS capture_id,          -- the capture that shows it
        p.stream_id                 -- its direction of its conversation
 FROM fact_dns_message AS q
 JOIN fact_packet AS p ON p.packet_id = q.packet_id
@@ -255,6 +257,7 @@ SELECT t.query_packet_id,          -- the packet that asked first
        r.rcode,                    -- the answer's response code; NULL without one
        t.rtt_ns,                   -- ns from the first attempt to the answer; NULL without one
        lo.name AS outcome,         -- answered, refused, timed-out, late or unobserved
+       t.query_packet_id >> 32 AS capture_id,    -- the capture that shows the first attempt
        t.stream_id                 -- the query's direction of its conversation
 FROM derived_dns_transaction AS t
 LEFT JOIN fact_stream AS s ON s.stream_id = t.stream_id
@@ -297,6 +300,7 @@ SELECT i.packet_id,                -- the packet that holds it
        i.next_hop_mtu,             -- octets
        i.gateway,                  -- of a redirect
        p.ttl,                      -- time to live as it arrived
+       i.packet_id >> 32 AS capture_id,          -- the capture that shows it
        p.stream_id                 -- its direction of its conversation
 FROM fact_icmp_message AS i
 JOIN fact_packet AS p ON p.packet_id = i.packet_id

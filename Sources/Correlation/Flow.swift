@@ -1,17 +1,15 @@
 /// A bidirectional conversation in the case, put together from those of its captures.
 public struct Flow: Equatable, Sendable {
-  /// The smallest id of its conversations.
+  /// The id of its first conversation.
   public var id: Int64
-  /// The conversations that it was made from.
-  public var members: [Int64]
-  /// The conversation whose A and B the counts below follow.
-  public var first: Conversation
+  /// Its first conversation, with the counts of all: who A and B are.
+  public var sum: Conversation
   /// Whether A is the client.
   public var clientIsA: Bool
   public var firstTime: Int64?
   public var lastTime: Int64?
-  public var toServer: Conversation.Direction { clientIsA ? first.a : first.b }
-  public var toClient: Conversation.Direction { clientIsA ? first.b : first.a }
+  public var toServer: Conversation.Direction { clientIsA ? sum.a : sum.b }
+  public var toClient: Conversation.Direction { clientIsA ? sum.b : sum.a }
   public var state: FlowState?
 }
 
@@ -41,46 +39,8 @@ public struct FlowAssembler: Sendable {
     self.knownServices = knownServices
   }
 
-  /// The flow of a conversation that no other belongs to.
-  public func flow(of conversation: Conversation) -> Flow {
-    finish(conversation, members: [])
-  }
-
-  /// The flows of conversations that have one key and the same two ends, in the order of time.
-  ///
-  /// One flow goes on until a SYN with another sequence number: that is a new connection with
-  /// the addresses and ports of the old.
-  public func flows(of conversations: [Conversation]) -> [Flow] {
-    var flows: [Flow] = []
-    var current: (sum: Conversation, members: [Int64])?
-    for conversation in conversations {
-      guard var flow = current, !Self.beginsAnew(conversation, after: flow.sum) else {
-        if let done = current { flows.append(finish(done.sum, members: done.members)) }
-        current = (conversation, [conversation.id])
-        continue
-      }
-      let turned = flow.sum.aIsLower != conversation.aIsLower
-      flow.sum.a.add(turned ? conversation.b : conversation.a)
-      flow.sum.b.add(turned ? conversation.a : conversation.b)
-      flow.sum.id = min(flow.sum.id, conversation.id)
-      flow.members.append(conversation.id)
-      current = flow
-    }
-    if let done = current { flows.append(finish(done.sum, members: done.members)) }
-    return flows
-  }
-
-  /// Whether a SYN without ACK, of another sequence number than any before, opens `conversation`.
-  private static func beginsAnew(_ conversation: Conversation, after flow: Conversation) -> Bool {
-    let turned = flow.aIsLower != conversation.aIsLower
-    let (a, b) = turned ? (conversation.b, conversation.a) : (conversation.a, conversation.b)
-    func isNew(_ direction: Conversation.Direction, _ known: Conversation.Direction) -> Bool {
-      direction.control.contains(.syn) && direction.initialSequence != known.initialSequence
-    }
-    return isNew(a, flow.a) || isNew(b, flow.b)
-  }
-
-  private func finish(_ sum: Conversation, members: [Int64]) -> Flow {
+  /// The flow that a conversation is by itself, or that the sum of several is.
+  public func flow(of sum: Conversation) -> Flow {
     let clientIsA = clientIsA(of: sum)
     let (client, server) = clientIsA ? (sum.a, sum.b) : (sum.b, sum.a)
     let state: FlowState? =
@@ -90,7 +50,7 @@ public struct FlowAssembler: Sendable {
       default: nil
       }
     return Flow(
-      id: sum.id, members: members, first: sum, clientIsA: clientIsA, firstTime: sum.firstTime,
+      id: sum.id, sum: sum, clientIsA: clientIsA, firstTime: sum.firstTime,
       lastTime: combine(sum.a.lastTime, sum.b.lastTime, max), state: state)
   }
 
@@ -154,5 +114,59 @@ public struct FlowAssembler: Sendable {
   ) -> FlowState {
     if client.packets > 0 { return server.packets > 0 ? .sf : .s0 }
     return server.packets > 0 ? .shr : .oth
+  }
+}
+
+/// Puts the conversations of one pair of ends together, in the order of time.
+///
+/// A flow goes on until a SYN with another sequence number: that is a new connection with the
+/// addresses and ports of the old.
+public struct FlowAssembly: Sendable {
+  private let assembler: FlowAssembler
+  private var sum: Conversation?
+
+  public init(_ assembler: FlowAssembler) {
+    self.assembler = assembler
+  }
+
+  /// The id of the flow that the conversation added last belongs to.
+  public var currentID: Int64? { sum?.id }
+
+  /// Adds the next conversation.
+  ///
+  /// - Returns: The flow before it, when the conversation begins a new one.
+  public mutating func add(_ conversation: Conversation) -> Flow? {
+    guard var current = sum else {
+      sum = conversation
+      return nil
+    }
+    if Self.beginsAnew(conversation, after: current) {
+      sum = conversation
+      return assembler.flow(of: current)
+    }
+    let turned = current.aIsLower != conversation.aIsLower
+    current.a.add(turned ? conversation.b : conversation.a)
+    current.b.add(turned ? conversation.a : conversation.b)
+    sum = current
+    return nil
+  }
+
+  /// Ends the flow that conversations were added to, and returns it.
+  public mutating func finish() -> Flow? {
+    defer { sum = nil }
+    return sum.map(assembler.flow)
+  }
+
+  /// Whether a SYN without ACK, of another sequence number than any before, opens `conversation`.
+  private static func beginsAnew(_ conversation: Conversation, after flow: Conversation) -> Bool {
+    let turned = flow.aIsLower != conversation.aIsLower
+    let (a, b) = turned ? (conversation.b, conversation.a) : (conversation.a, conversation.b)
+    return isNew(a, flow.a) || isNew(b, flow.b)
+  }
+
+  private static func isNew(
+    _ direction: Conversation.Direction, _ known: Conversation.Direction
+  ) -> Bool {
+    direction.control.contains(.syn) && direction.initialSequence != known.initialSequence
   }
 }

@@ -7,17 +7,54 @@
 public struct ConversationKey: Hashable, Sendable {
   public var value: Int64
 
+  /// The key of what `packet` belongs to. What is not IP is told by its link-layer addresses and
+  /// EtherType.
+  ///
   /// - Parameter domain: 0 for times in UTC; a number of its own for each capture whose clock
   ///   cannot be compared with another's, so that conversations are not joined across them.
+  public init(of packet: PacketRecord, domain: UInt64) {
+    guard let source = packet.network.source, let destination = packet.network.destination else {
+      let link = packet.link
+      self.init(
+        Self.words(link.source), Self.words(link.destination),
+        protocolWord: 1 << 40 | UInt64(link.etherType ?? 0), domain: domain)
+      return
+    }
+    self.init(
+      source: source, sourcePort: packet.transport.sourcePort, destination: destination,
+      destinationPort: packet.transport.destinationPort,
+      protocolNumber: packet.network.protocolNumber, domain: domain)
+  }
+
+  /// The key of a conversation between two ends, such as that of a datagram that an ICMP error
+  /// quotes; `domain` as above.
   public init(
-    source: NetworkAddress?, sourcePort: UInt16?, destination: NetworkAddress?,
+    source: NetworkAddress, sourcePort: UInt16?, destination: NetworkAddress,
     destinationPort: UInt16?, protocolNumber: UInt8?, domain: UInt64
   ) {
-    let first = Self.words(source, sourcePort)
-    let second = Self.words(destination, destinationPort)
-    let (lower, upper) =
-      Self.isLower(source, sourcePort, destination, destinationPort)
-      ? (first, second) : (second, first)
+    let number = UInt64(protocolNumber ?? 0) | (protocolNumber == nil ? 256 : 0)
+    self.init(
+      Self.words(source, sourcePort), Self.words(destination, destinationPort),
+      protocolWord: number, domain: domain)
+  }
+
+  /// Whether the source comes before the destination, in an order that serves only to name the
+  /// two ends of a conversation.
+  public static func isLower(
+    _ source: NetworkAddress, _ sourcePort: UInt16?, _ destination: NetworkAddress,
+    _ destinationPort: UInt16?
+  ) -> Bool {
+    if source.high != destination.high { return source.high < destination.high }
+    if source.low != destination.low { return source.low < destination.low }
+    return (sourcePort ?? 0) <= (destinationPort ?? 0)
+  }
+
+  /// Three words for each end.
+  private init(
+    _ one: (UInt64, UInt64, UInt64), _ other: (UInt64, UInt64, UInt64), protocolWord: UInt64,
+    domain: UInt64
+  ) {
+    let (lower, upper) = one <= other ? (one, other) : (other, one)
     var hash = SipHash24()
     hash.add(lower.0)
     hash.add(lower.1)
@@ -25,30 +62,22 @@ public struct ConversationKey: Hashable, Sendable {
     hash.add(upper.0)
     hash.add(upper.1)
     hash.add(upper.2)
-    hash.add(UInt64(protocolNumber ?? 0) | (protocolNumber == nil ? 256 : 0) | domain << 16)
-    value = Int64(bitPattern: hash.finish(octetCount: 56))
+    hash.add(protocolWord)
+    hash.add(domain)
+    value = Int64(bitPattern: hash.finish(octetCount: 64))
   }
 
-  private static func words(_ address: NetworkAddress?, _ port: UInt16?) -> (
+  private static func words(_ address: NetworkAddress, _ port: UInt16?) -> (
     UInt64, UInt64, UInt64
   ) {
-    let kind = UInt64(address?.kind.rawValue ?? 0)
-    return (
-      address?.high ?? 0, address?.low ?? 0,
-      kind << 32 | UInt64(port ?? 0) | (port == nil ? 1 << 16 : 0)
+    (
+      address.high, address.low,
+      UInt64(address.kind.rawValue) << 32 | UInt64(port ?? 0) | (port == nil ? 1 << 16 : 0)
     )
   }
 
-  /// Whether one end comes before the other, in an order that serves only to name the two.
-  @inline(__always)
-  public static func isLower(
-    _ source: NetworkAddress?, _ sourcePort: UInt16?, _ destination: NetworkAddress?,
-    _ destinationPort: UInt16?
-  ) -> Bool {
-    guard let source, let destination else { return source == nil }
-    if source.high != destination.high { return source.high < destination.high }
-    if source.low != destination.low { return source.low < destination.low }
-    return (sourcePort ?? 0) <= (destinationPort ?? 0)
+  private static func words(_ hardwareAddress: UInt64?) -> (UInt64, UInt64, UInt64) {
+    (0, hardwareAddress ?? 0, hardwareAddress == nil ? 1 << 40 : 2 << 40)
   }
 }
 

@@ -1,0 +1,67 @@
+-- Links ICMP errors to the very packets that they quote, for errors that have no link yet.
+--
+-- Of the packets that the quoted end sent in the quoted conversation before the error, the
+-- latest with the quoted IP identification. Search goes back over at most 4,096 packets of at
+-- most 16 streams: an honest error follows its packet within seconds, and a capture made of
+-- errors must not cost the square of its size.
+
+-- In the error's own capture.
+INSERT INTO derived_icmp_link (icmp_packet_id, original_packet_id)
+SELECT icmp_packet_id, original_packet_id
+FROM (
+  SELECT i.packet_id AS icmp_packet_id, (
+    SELECT max(original)
+    FROM (
+      SELECT (
+        SELECT packet_id
+        FROM (
+          SELECT p.packet_id, p.ip_id
+          FROM fact_packet AS p
+          WHERE p.stream_id = s.stream_id AND p.packet_id < i.packet_id
+          ORDER BY p.packet_id DESC
+          LIMIT 4096)
+        WHERE ip_id = i.quoted_ip_id OR ip_id IS NULL OR i.quoted_ip_id IS NULL
+        LIMIT 1) AS original
+      FROM fact_stream AS s
+      WHERE s.conversation_key = i.quoted_key
+        AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
+        AND s.capture_id = i.packet_id >> 32
+      ORDER BY s.stream_id DESC
+      LIMIT 16)) AS original_packet_id
+  FROM fact_icmp_message AS i
+  WHERE i.quoted_key IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM derived_icmp_link AS k WHERE k.icmp_packet_id = i.packet_id))
+WHERE original_packet_id IS NOT NULL;
+
+-- In another capture, where the error's own does not show the packet.
+INSERT INTO derived_icmp_link (icmp_packet_id, original_packet_id)
+SELECT icmp_packet_id, original_packet_id
+FROM (
+  SELECT i.packet_id AS icmp_packet_id, (
+    SELECT original
+    FROM (
+      SELECT s.first_ts, (
+        SELECT packet_id
+        FROM (
+          SELECT p.packet_id, p.ip_id
+          FROM fact_packet AS p
+          WHERE p.stream_id = s.stream_id AND p.ts <= e.ts
+          ORDER BY p.packet_id DESC
+          LIMIT 4096)
+        WHERE ip_id = i.quoted_ip_id OR ip_id IS NULL OR i.quoted_ip_id IS NULL
+        LIMIT 1) AS original
+      FROM fact_stream AS s
+      WHERE s.conversation_key = i.quoted_key
+        AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
+        AND s.capture_id <> i.packet_id >> 32
+        AND s.first_ts <= e.ts
+      ORDER BY s.first_ts DESC
+      LIMIT 16)
+    WHERE original IS NOT NULL
+    ORDER BY first_ts DESC
+    LIMIT 1) AS original_packet_id
+  FROM fact_icmp_message AS i
+  JOIN fact_packet AS e ON e.packet_id = i.packet_id
+  WHERE i.quoted_key IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM derived_icmp_link AS k WHERE k.icmp_packet_id = i.packet_id))
+WHERE original_packet_id IS NOT NULL;

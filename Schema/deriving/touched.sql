@@ -1,0 +1,10 @@
+-- The conversation keys whose derivations must be made anew after conversations were added:
+-- those that an added conversation shares with another. :first_new is the smallest stream_id
+-- that was added; 0 makes everything anew.
+INSERT OR IGNORE INTO touched (conversation_key)
+SELECT conversation_key
+FROM fact_stream
+WHERE stream_id % 2 = 0
+GROUP BY conversation_key
+HAVING max(stream_id) >= :first_new
+   AND (count(*) > 1 OR :first_new = 0);

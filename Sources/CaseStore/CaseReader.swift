@@ -1,0 +1,97 @@
+import Foundation
+import GRDB
+import Schema
+
+/// A case opened for reading: it is never changed, nor is anything beside it.
+public final class CaseReader {
+  /// As the user gave it.
+  public let path: String
+  /// What the user should know before trusting what is read; `nil` when there is nothing.
+  public let notice: String?
+  private let queue: DatabaseQueue
+
+  /// Opens the case at `path`.
+  ///
+  /// While nobody writes it, it is read without a lock, and whatever `-wal` file stands beside it
+  /// is left alone: a case at rest is one file. While an ingest is writing, its last complete
+  /// state is read.
+  ///
+  /// - Parameter scope: The part of the case that views show.
+  /// - Throws: `CaseError`.
+  public init(path: String, scope: CaseScope = CaseScope()) throws {
+    self.path = path
+    guard FileManager.default.fileExists(atPath: path) else { throw CaseError.missing(path: path) }
+    try CaseFile.checkPlace(path)
+    try CaseFile.checkHeader(path)
+    let isBeingWritten = CaseLock.currentHolder(casePath: path) != nil
+    if !isBeingWritten && CaseFile.isFilled(path + "-journal") {
+      throw CaseError.unfinishedChange(path: path)
+    }
+    notice =
+      !isBeingWritten && CaseFile.isFilled(path + "-wal")
+      ? "\(path)-wal, left by an interrupted ingest or another program, is not read" : nil
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let location =
+      isBeingWritten ? CaseFile.absolutePath(path) : CaseFile.immutableURI(path)
+    do {
+      queue = try DatabaseQueue(path: location, configuration: configuration)
+      try queue.inDatabase { database in
+        try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+        // A view that was tampered with must not reach functions with effects.
+        try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        try scope.apply(to: database)
+        database.refuseWrites()
+      }
+    } catch {
+      throw CaseError.from(error, path: path)
+    }
+  }
+
+  /// Runs statements that only read, and hands over each row.
+  ///
+  /// - Parameters:
+  ///   - sql: One or more statements.
+  ///   - parameters: Values for named parameters, without their colon.
+  ///   - begin: Called before the rows of each statement that has columns, with their names.
+  ///   - body: Called with each row's values; `false` stops.
+  /// - Throws: `SQLFault` for what is wrong with the statement, and what the closures throw.
+  public func run(
+    _ sql: String, parameters: [String: SQLValue] = [:], limits: QueryLimits = QueryLimits(),
+    begin: ([String]) throws -> Void = { _ in }, body: ([SQLValue]) throws -> Bool
+  ) throws {
+    try queue.inDatabase { database in
+      try database.runGuarded(
+        sql, parameters: parameters, limits: limits, begin: begin, body: body)
+    }
+  }
+
+  /// The rows of one statement.
+  ///
+  /// - Throws: `SQLFault`.
+  public func rows(
+    _ sql: String, parameters: [String: SQLValue] = [:], limits: QueryLimits = QueryLimits()
+  ) throws -> [SQLRow] {
+    var columns: [String] = []
+    var rows: [SQLRow] = []
+    try run(sql, parameters: parameters, limits: limits, begin: { columns = $0 }) { values in
+      rows.append(SQLRow(columns: columns, values: values))
+      return true
+    }
+    return rows
+  }
+
+  /// The first row of one statement, or `nil` when there is none.
+  ///
+  /// - Throws: `SQLFault`.
+  public func firstRow(_ sql: String, parameters: [String: SQLValue] = [:]) throws -> SQLRow? {
+    var columns: [String] = []
+    var row: SQLRow?
+    try run(sql, parameters: parameters, begin: { columns = $0 }) { values in
+      row = SQLRow(columns: columns, values: values)
+      return false
+    }
+    return row
+  }
+}

@@ -1,0 +1,396 @@
+import Foundation
+import GRDB
+import Migrations
+import Schema
+
+/// A case opened for writing: created when it does not exist, migrated when it is older.
+///
+/// A new case is written without a journal under `NAME.partial`, synced and renamed once its first
+/// capture is whole: until then there is no case. Each further capture is a transaction of its own
+/// in a write-ahead log, which is folded in and removed when writing ends: a case at rest is
+/// one file, and one that was interrupted is as it was or has the capture whole.
+public final class CaseWriter {
+  /// As the user gave it.
+  public let path: String
+  private let lock: CaseLock
+  private var queue: DatabaseQueue?
+  /// Whether the case is still under its temporary name.
+  private var isPartial: Bool
+  /// What the next derivation is about.
+  private var pending = Pending()
+
+  private struct Pending {
+    var firstNewStream: Int64?
+    var unmatched: [Int64] = []
+    var keys: Set<Int64> = []
+  }
+
+  private var partialPath: String { path + ".partial" }
+
+  /// Opens or creates the case at `path`, and waits for whoever is writing it.
+  ///
+  /// - Parameter waiting: Called once, with who has the case, before waiting.
+  /// - Throws: `CaseError`.
+  public init(path: String, waiting: (String) -> Void) throws {
+    self.path = path
+    try CaseFile.checkPlace(path)
+    let exists = FileManager.default.fileExists(atPath: path)
+    if exists && CaseFile.isFilled(path) { try CaseFile.checkHeader(path) }
+    if exists && !FileManager.default.isWritableFile(atPath: path) {
+      throw CaseError.notWritable(path: path, reason: "permission denied")
+    }
+    lock = try CaseLock(casePath: path, waiting: waiting)
+    // Whoever had the lock may have created it.
+    isPartial = !CaseFile.isFilled(path)
+    do {
+      if isPartial {
+        removePartial()
+      } else {
+        try CaseFile.checkHeader(path)
+        queue = try openExisting()
+      }
+    } catch {
+      lock.release()
+      throw CaseError.from(error, path: path)
+    }
+  }
+
+  // MARK: - Captures
+
+  /// Writes one capture: `body` gets its id and the numbers that are free, hands batches to
+  /// `write`, and returns what is known at the end; `nil` leaves the capture out.
+  ///
+  /// - Throws: `CaseError`, and what `body` throws; the case is then as it was.
+  /// - Returns: The capture's id, or `nil` when it was left out.
+  @discardableResult
+  public func addCapture(_ body: (CaptureSession) throws -> CaptureFacts?) throws -> Int64? {
+    if isPartial && queue != nil { try publish() }
+    let queue = try self.queue ?? createPartial()
+    do {
+      var added: Int64?
+      try queue.inDatabase { database in
+        try database.execute(sql: isPartial ? "BEGIN" : "BEGIN IMMEDIATE")
+        do {
+          let session = try CaptureSession(database)
+          if let facts = try body(session) {
+            try facts.write(database, captureID: session.captureID)
+            try database.execute(sql: "COMMIT")
+            added = session.captureID
+            note(session, facts)
+          } else if !isPartial {
+            try database.execute(sql: "ROLLBACK")
+          }
+        } catch {
+          if !isPartial { try? database.execute(sql: "ROLLBACK") }
+          throw error
+        }
+      }
+      // Without a journal there is no way back but to begin anew.
+      if isPartial && added == nil { removePartial() }
+      return added
+    } catch {
+      if isPartial { removePartial() }
+      if error is DatabaseError { throw CaseError.from(error, path: path) }
+      throw error
+    }
+  }
+
+  private func note(_ session: CaptureSession, _ facts: CaptureFacts) {
+    pending.firstNewStream = pending.firstNewStream ?? session.firstConversationID * 2
+    if !facts.isMatched { pending.unmatched.append(session.captureID) }
+    pending.keys.formUnion(facts.unmatchedKeys)
+  }
+
+  /// The capture with that digest, if the case holds it.
+  ///
+  /// - Parameter sha256: Lower-case hexadecimal.
+  public func captureName(sha256: String) throws -> String? {
+    try read { database in try CaptureSession.captureName(database, sha256: sha256) }
+  }
+
+  /// Whether the case holds a capture of that size, so that hashing a source first is worth it.
+  public func hasCapture(size: Int64) throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT 1 FROM fact_capture WHERE size = ?", arguments: [size])
+    } ?? false
+  }
+
+  /// `name`, or when a capture has it already, `name` with a number behind it.
+  public func freeName(_ name: String) throws -> String {
+    try read { database in
+      var (candidate, number) = (name, 1)
+      while try Bool.fetchOne(
+        database, sql: "SELECT 1 FROM fact_capture WHERE name = ?", arguments: [candidate]) ?? false
+      {
+        number += 1
+        candidate = "\(name) (\(number))"
+      }
+      return candidate
+    } ?? name
+  }
+
+  private func read<T>(_ body: (Database) throws -> T?) throws -> T? {
+    do {
+      return try queue?.inDatabase(body)
+    } catch {
+      throw CaseError.from(error, path: path)
+    }
+  }
+
+  // MARK: - Findings and other rows
+
+  /// Runs statements that write in one transaction.
+  ///
+  /// - Throws: `CaseError`.
+  func write(_ body: (Database) throws -> Void) throws {
+    do {
+      try queue?.inDatabase { database in
+        try database.inTransaction(.immediate) {
+          try body(database)
+          return .commit
+        }
+      }
+    } catch {
+      throw CaseError.from(error, path: path)
+    }
+  }
+
+  // MARK: - The end
+
+  /// Derives what the added captures change, and puts the case to rest as one file.
+  ///
+  /// - Throws: `CaseError`.
+  public func finish() throws {
+    defer { lock.release() }
+    do {
+      if isPartial {
+        if queue != nil { try publish() }
+      } else if let queue {
+        try queue.inDatabase { database in
+          try deriveIfNeeded(database)
+          try Self.putToRest(database)
+        }
+        try queue.close()
+      }
+      queue = nil
+    } catch {
+      throw CaseError.from(error, path: path)
+    }
+  }
+
+  /// Gives up without changing the case further.
+  public func abandon() {
+    if isPartial { removePartial() } else { try? queue?.close() }
+    queue = nil
+    lock.release()
+  }
+
+  /// Makes every derivation anew, from the facts alone.
+  ///
+  /// - Throws: `CaseError`.
+  public func deriveEverything() throws {
+    try write { database in
+      for table in [
+        "derived_flow", "derived_flow_member", "derived_dns_transaction", "derived_dns_retry",
+        "derived_icmp_link",
+      ] {
+        try database.execute(sql: "DELETE FROM \(table)")
+      }
+      let captures = try Int64.fetchAll(database, sql: "SELECT capture_id FROM fact_capture")
+      try Deriving(database).derive(firstNewStream: 0, unmatched: captures, keys: [])
+    }
+  }
+
+  private func deriveIfNeeded(_ database: Database) throws {
+    guard let first = pending.firstNewStream else { return }
+    try database.execute(sql: "BEGIN IMMEDIATE")
+    do {
+      try Deriving(database).derive(
+        firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)
+      try database.execute(sql: "COMMIT")
+    } catch {
+      try? database.execute(sql: "ROLLBACK")
+      throw error
+    }
+    pending = Pending()
+  }
+
+  /// Folds the write-ahead log in and removes it.
+  private static func putToRest(_ database: Database) throws {
+    try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    try database.execute(sql: "PRAGMA journal_mode = DELETE")
+  }
+
+  // MARK: - Opening
+
+  private func openExisting() throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(30)
+    configuration.foreignKeysEnabled = false
+    let queue = try DatabaseQueue(
+      path: CaseFile.absolutePath(path), configuration: configuration)
+    try queue.inDatabase { database in
+      try database.execute(
+        sql: """
+          PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
+          PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF
+          """)
+      try Self.migrate(database)
+    }
+    return queue
+  }
+
+  /// Brings an older case to today's version, in one transaction.
+  static func migrate(_ database: Database) throws {
+    let version = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard version < Schema.version else { return }
+    try database.execute(sql: "BEGIN IMMEDIATE")
+    do {
+      for view in try String.fetchAll(
+        database, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
+      {
+        try database.execute(sql: "DROP VIEW \(view)")
+      }
+      for table in try String.fetchAll(
+        database,
+        sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'lookup!_%' ESCAPE '!'")
+      {
+        try database.execute(sql: "DROP TABLE \(table)")
+      }
+      for migration in Migrations.all where migration.version > version {
+        try database.execute(sql: migration.sql)
+      }
+      try database.execute(sql: Schema.lookups)
+      try database.execute(sql: Schema.views)
+      try database.execute(
+        sql: """
+          PRAGMA user_version = \(Schema.version); PRAGMA application_id = \(Schema.applicationID)
+          """)
+      try database.execute(sql: "COMMIT")
+    } catch {
+      try? database.execute(sql: "ROLLBACK")
+      throw error
+    }
+  }
+
+  private func createPartial() throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    do {
+      let created = try DatabaseQueue(
+        path: CaseFile.absolutePath(partialPath), configuration: configuration)
+      try created.inDatabase { database in
+        // Nobody else sees the file, and it is thrown away unless it is finished: no journal, no
+        // sync until it is renamed. The cache bounds memory; a sorter takes as much again.
+        try database.execute(
+          sql: """
+            PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+            PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF;
+            PRAGMA cache_size = -49152; PRAGMA threads = 2;
+            PRAGMA application_id = \(Schema.applicationID);
+            PRAGMA user_version = \(Schema.version)
+            """)
+        for part in [Schema.facts, Schema.derivations, Schema.lookups, Schema.views] {
+          try database.execute(sql: part)
+        }
+      }
+      queue = created
+      return created
+    } catch {
+      throw CaseError.from(error, path: path)
+    }
+  }
+
+  /// Makes the indexes and derivations of a new case, and gives it its name.
+  private func publish() throws {
+    guard let partial = queue else { return }
+    try partial.inDatabase { database in
+      try database.execute(sql: "BEGIN")
+      try database.execute(sql: Schema.indexes)
+      if let first = pending.firstNewStream {
+        try Deriving(database).derive(
+          firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)
+      }
+      try database.execute(sql: "COMMIT")
+    }
+    pending = Pending()
+    try partial.close()
+    queue = nil
+    try sync(partialPath)
+    guard SystemFile.rename(partialPath, to: path) else {
+      throw CaseError.notWritable(path: path, reason: SystemFile.lastError)
+    }
+    try sync(URL(filePath: path).deletingLastPathComponent().path)
+    isPartial = false
+    queue = try openExisting()
+  }
+
+  /// Forces what was written of a file, or the names in a folder, to the disk.
+  private func sync(_ name: String) throws {
+    guard let file = SystemFile(reading: name) else {
+      throw CaseError.notWritable(path: path, reason: SystemFile.lastError)
+    }
+    defer { file.close() }
+    guard file.sync() else {
+      throw SystemFile.lastErrorIsFullDisk
+        ? CaseError.diskFull(path: path)
+        : CaseError.notWritable(path: path, reason: SystemFile.lastError)
+    }
+  }
+
+  private func removePartial() {
+    try? queue?.close()
+    queue = nil
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+      SystemFile.remove(partialPath + suffix)
+    }
+  }
+}
+
+/// The writing of one capture: the numbers that are free, and where its batches go.
+public final class CaptureSession {
+  public let captureID: Int64
+  /// The first conversation and link ids that no other capture uses.
+  public let firstConversationID: Int64
+  public let firstLinkID: Int64
+  /// Ports of known services: `protocol number << 16 | port`.
+  public let knownServices: Set<UInt32>
+  private let writer: FactWriter
+  private let database: Database
+
+  init(_ database: Database) throws {
+    self.database = database
+    func next(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 1 }
+    captureID = try next("SELECT max(capture_id) + 1 FROM fact_capture")
+    firstConversationID = try next("SELECT (max(stream_id) >> 1) + 1 FROM fact_stream")
+    firstLinkID = try next("SELECT max(link_id) + 1 FROM fact_link")
+    knownServices = try Deriving.knownServices(database)
+    writer = try FactWriter(database, captureID: captureID)
+  }
+
+  /// Names that a printed capture uses for hosts, by number; set before the batches that use them.
+  public var hostNames: [String] {
+    get { writer.hostNames }
+    set { writer.hostNames = newValue }
+  }
+
+  /// Writes a batch.
+  public func write(_ batch: FactBatch) throws {
+    try writer.write(batch)
+    for comment in batch.comments { try comment.write(database, captureID: captureID) }
+    for name in batch.names { try name.write(database, captureID: captureID) }
+  }
+
+  /// The name of the capture that has that digest already, if the case holds it.
+  ///
+  /// - Parameter sha256: Lower-case hexadecimal.
+  public func captureName(sha256: String) throws -> String? {
+    try Self.captureName(database, sha256: sha256)
+  }
+
+  static func captureName(_ database: Database, sha256: String) throws -> String? {
+    try String.fetchOne(
+      database, sql: "SELECT name FROM fact_capture WHERE sha256 = ?", arguments: [sha256])
+  }
+}

@@ -1,0 +1,273 @@
+import Correlation
+import GRDB
+import PacketDecoding
+import Schema
+
+/// Makes derivations from facts: flows, ICMP links, DNS transactions.
+///
+/// What a capture says by itself was derived while it was read (`FactBatch`). What several
+/// conversations say together is made here, for the keys that they share alone; with every key
+/// touched, all derivations are made from nothing, and are the same.
+struct Deriving {
+  private let database: Database
+  private let assembler: FlowAssembler
+
+  init(_ database: Database) throws {
+    self.database = database
+    assembler = FlowAssembler(knownServices: try Self.knownServices(database))
+  }
+
+  /// The ports of known services: `protocol number << 16 | port`.
+  static func knownServices(_ database: Database) throws -> Set<UInt32> {
+    let rows = try Row.fetchAll(database, sql: "SELECT ip_proto, port FROM lookup_service")
+    return Set(rows.map { UInt32(clamping: $0[0] as Int64) << 16 | UInt32(clamping: $0[1] as Int64) })
+  }
+
+  /// Brings the derivations up to date after facts were added.
+  ///
+  /// - Parameters:
+  ///   - firstNewStream: The smallest stream id that was added; 0 derives everything anew.
+  ///   - captures: The captures that were added and whose questions were not yet matched.
+  ///   - keys: Further conversation keys whose questions are to be matched anew.
+  func derive(firstNewStream: Int64, unmatched captures: [Int64], keys: Set<Int64>) throws {
+    try database.execute(
+      sql: "CREATE TEMP TABLE IF NOT EXISTS touched (conversation_key INTEGER PRIMARY KEY)")
+    try database.execute(sql: "DELETE FROM touched")
+    try database.execute(
+      sql: Schema.deriving("touched"), arguments: ["first_new": firstNewStream])
+    try makeFlows()
+    for capture in captures {
+      try database.execute(
+        sql: """
+          INSERT OR IGNORE INTO touched
+          SELECT conversation_key FROM fact_stream WHERE capture_id = ?
+          """, arguments: [capture])
+    }
+    for key in keys {
+      try database.execute(sql: "INSERT OR IGNORE INTO touched VALUES (?)", arguments: [key])
+    }
+    try linkErrors(firstNewStream: firstNewStream)
+    try matchQuestions()
+    try database.execute(sql: Schema.deriving("unobserved"))
+    try database.execute(sql: "DELETE FROM touched")
+  }
+
+  // MARK: - Flows
+
+  /// Puts the flows of touched keys together from their conversations.
+  private func makeFlows() throws {
+    for (table, column) in [("derived_flow", "flow_id"), ("derived_flow_member", "conversation_id")] {
+      try database.execute(
+        sql: """
+          DELETE FROM \(table) WHERE \(column) IN (
+            SELECT stream_id >> 1 FROM touched JOIN fact_stream USING (conversation_key))
+          """)
+    }
+    let flows = try InsertStatement(database, into: "derived_flow", columns: 13)
+    let members = try InsertStatement(database, into: "derived_flow_member", columns: 2)
+    var assembly = FlowAssembly(assembler)
+    var ends = Ends()
+    let rows = try Row.fetchCursor(database, sql: Schema.deriving("conversations"))
+    while let row = try rows.next() {
+      let conversation = Conversation(row)
+      let next = Ends(row, of: conversation)
+      if next != ends, let flow = assembly.finish() { try ends.write(flow, to: flows) }
+      if let flow = assembly.add(conversation) { try ends.write(flow, to: flows) }
+      ends = next
+      if let flow = assembly.currentID, flow != conversation.id {
+        members.bind(1, conversation.id)
+        members.bind(2, flow)
+        try members.insert()
+      }
+    }
+    if let flow = assembly.finish() { try ends.write(flow, to: flows) }
+  }
+
+  /// The two ends of a conversation, told by which is the lower: its identity beyond the key.
+  private struct Ends: Equatable {
+    var key: Int64?
+    var protocolNumber: Int64?
+    var lower: String?
+    var lowerPort: Int64?
+    var upper: String?
+    var upperPort: Int64?
+
+    init() {}
+
+    init(_ row: Row, of conversation: Conversation) {
+      key = row["conversation_key"]
+      protocolNumber = row["ip_proto"]
+      let (source, destination): (String?, String?) = (row["src"], row["dst"])
+      let (sourcePort, destinationPort): (Int64?, Int64?) = (row["src_port"], row["dst_port"])
+      (lower, lowerPort, upper, upperPort) =
+        conversation.aIsLower
+        ? (source, sourcePort, destination, destinationPort)
+        : (destination, destinationPort, source, sourcePort)
+    }
+
+    func write(_ flow: Flow, to row: InsertStatement) throws {
+      let clientIsLower = flow.clientIsA == flow.sum.aIsLower
+      row.bind(1, flow.id)
+      row.bind(2, protocolNumber)
+      row.bind(3, copying: clientIsLower ? lower : upper)
+      row.bind(4, clientIsLower ? lowerPort : upperPort)
+      row.bind(5, copying: clientIsLower ? upper : lower)
+      row.bind(6, clientIsLower ? upperPort : lowerPort)
+      bindFlow(row, from: 7, flow)
+      try row.insert()
+    }
+  }
+
+  // MARK: - ICMP errors
+
+  /// Links each ICMP error to the packet that it quotes; those whose conversation was added to
+  /// are linked anew, since the packet may have come now.
+  private func linkErrors(firstNewStream: Int64) throws {
+    try database.execute(
+      sql: """
+        DELETE FROM derived_icmp_link WHERE icmp_packet_id IN (
+          SELECT packet_id FROM fact_icmp_message
+          WHERE quoted_key IS NULL OR quoted_key IN (
+            SELECT conversation_key FROM fact_stream WHERE stream_id >= ?))
+        """, arguments: [firstNewStream])
+    try database.execute(sql: Schema.deriving("icmp-links"))
+    try linkPrintedErrors()
+  }
+
+  /// A query this much older than an error is no longer taken before a later one.
+  private static let usualDelay: Int64 = 5_000_000_000
+
+  /// Errors that do not print the client's port quote the oldest packet of the last 5 s that no
+  /// other error quotes; where there is none, the latest before.
+  private func linkPrintedErrors() throws {
+    var taken: Set<Int64> = []
+    let candidates = try database.makeStatement(sql: Schema.deriving("printed-candidates"))
+    for error in try Row.fetchAll(database, sql: Schema.deriving("printed-errors")) {
+      let (id, time): (Int64, Int64?) = (error["packet_id"], error["ts"])
+      let earlier = try Row.fetchAll(
+        candidates,
+        arguments: [
+          "quoted_src": error["quoted_src"] as String?,
+          "quoted_dst": error["quoted_dst"] as String?,
+          "quoted_dst_port": error["quoted_dst_port"] as Int64?,
+          "quoted_ip_proto": error["quoted_ip_proto"] as Int64?, "icmp_packet_id": id,
+        ])
+      let open = earlier.filter { !taken.contains($0["packet_id"]) }
+      let recent = open.last { row in
+        guard let time, let sent = row["ts"] as Int64? else { return true }
+        return time &- sent <= Self.usualDelay
+      }
+      guard let original = (recent ?? open.first)?["packet_id"] as Int64? else { continue }
+      taken.insert(original)
+      try database.execute(
+        sql: "INSERT INTO derived_icmp_link VALUES (?, ?)", arguments: [id, original])
+    }
+  }
+
+  // MARK: - DNS
+
+  /// Matches the questions of touched keys to their answers and refusals.
+  private func matchQuestions() throws {
+    try database.execute(
+      sql: """
+        DELETE FROM derived_dns_retry WHERE query_packet_id IN (
+          SELECT t.query_packet_id FROM derived_dns_transaction AS t
+          JOIN fact_stream AS s ON s.stream_id = t.stream_id
+          WHERE s.conversation_key IN (SELECT conversation_key FROM touched))
+        """)
+    try database.execute(
+      sql: """
+        DELETE FROM derived_dns_transaction WHERE stream_id IN (
+          SELECT s.stream_id FROM touched
+          CROSS JOIN fact_stream AS s USING (conversation_key))
+        """)
+    let transactions = try InsertStatement(
+      database, into: "derived_dns_transaction", columns: 8)
+    let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 2)
+    var matcher = DNSMatcher()
+    func store() throws {
+      for transaction in matcher.transactions { try transaction.write(to: transactions) }
+      for retry in matcher.retries { try retry.write(to: retries) }
+      matcher.transactions.removeAll(keepingCapacity: true)
+      matcher.retries.removeAll(keepingCapacity: true)
+    }
+    var key: Int64?
+    let rows = try Row.fetchCursor(database, sql: Schema.deriving("dns-events"))
+    while let row = try rows.next() {
+      let event = DNSEvent(row)
+      if key != event.conversation { matcher.finish() }
+      key = event.conversation
+      matcher.add(event)
+      try store()
+    }
+    matcher.finish()
+    try store()
+  }
+}
+
+extension Conversation {
+  /// A row of `deriving/conversations.sql`.
+  fileprivate init(_ row: Row) {
+    let number: Int64? = row["ip_proto"]
+    self.init(
+      id: row["id"], key: row["conversation_key"], aIsLower: row["a_is_lower"],
+      protocolNumber: number.map { UInt8(clamping: $0) },
+      portA: (row["src_port"] as Int64?).map { UInt16(clamping: $0) },
+      portB: (row["dst_port"] as Int64?).map { UInt16(clamping: $0) },
+      a: Direction(row, prefix: ""), b: Direction(row, prefix: "b_"))
+  }
+}
+
+extension Conversation.Direction {
+  fileprivate init(_ row: Row, prefix: String) {
+    self.init()
+    packets = row[prefix + "packets"] ?? 0
+    bytes = row[prefix + "bytes"] ?? 0
+    payloadBytes = row[prefix + "payload_bytes"] ?? 0
+    firstTime = row[prefix + "first_ts"]
+    lastTime = row[prefix + "last_ts"]
+    control = TCPControl(rawValue: UInt16(clamping: row[prefix + "tcp_flags"] as Int64? ?? 0))
+      .intersection([.fin, .rst, .syn, .synAck])
+    initialSequence = (row[prefix + "tcp_isn"] as Int64?).map { UInt32(clamping: $0) }
+  }
+}
+
+extension DNSEvent {
+  /// A row of `deriving/dns-events.sql`.
+  fileprivate init(_ row: Row) {
+    let (isRefusal, isResponse): (Bool, Bool) = (row["is_refusal"], row["is_response"])
+    let senderIsLower: Bool = row["sender_is_lower"]
+    let name: String? = row["qname"]
+    self.init(
+      kind: isRefusal ? .refusal : isResponse ? .response : .query, packetID: row["packet_id"],
+      time: row["ts"], streamID: row["stream_id"], conversation: row["conversation_key"],
+      clientIsLower: isResponse ? !senderIsLower : senderIsLower, overTCP: row["transport"],
+      identifier: UInt16(clamping: row["txid"] as Int64? ?? 0),
+      nameHash: name.map { RecordBatch.hash($0.utf8) },
+      type: (row["qtype"] as Int64?).map { UInt16(clamping: $0) })
+  }
+}
+
+extension DNSTransaction {
+  /// Inserts the row through a statement for `derived_dns_transaction`.
+  func write(to row: InsertStatement) throws {
+    row.bind(1, queryPacketID)
+    row.bind(2, responsePacketID)
+    row.bind(3, icmpPacketID)
+    row.bind(4, streamID)
+    row.bind(5, time)
+    row.bind(6, attempts)
+    row.bind(7, roundTrip)
+    row.bind(8, Int64(outcome.rawValue))
+    try row.insert()
+  }
+}
+
+extension DNSRetry {
+  /// Inserts the row through a statement for `derived_dns_retry`.
+  func write(to row: InsertStatement) throws {
+    row.bind(1, packetID)
+    row.bind(2, queryPacketID)
+    try row.insert()
+  }
+}

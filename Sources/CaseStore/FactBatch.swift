@@ -1,0 +1,83 @@
+import Correlation
+import PacketDecoding
+
+/// Decoded packets with their places in the case: what the store writes in one go.
+public struct FactBatch: Sendable {
+  public var records = RecordBatch()
+  /// The stream of each packet of `records`.
+  public var streamIDs: [Int64] = []
+  /// The conversation key of what each ICMP message of `records` quotes.
+  public var quotedKeys: [Int64?] = []
+  /// Links seen for the first time.
+  public var links: [LinkFact] = []
+  /// Conversations that ended, or were put away, with the flow that each is by itself.
+  public var conversations: [ConversationFact] = []
+  /// DNS questions that were settled, where matching went along with decoding.
+  public var transactions: [DNSTransaction] = []
+  public var retries: [DNSRetry] = []
+  /// Comments on packets, and names of addresses, that the capture carries.
+  public var comments: [CaptureFacts.Comment] = []
+  public var names: [CaptureFacts.Name] = []
+  /// Names that a printed capture uses for hosts, by number, up to this batch.
+  public var hostNames: [String] = []
+  /// Octets of the source that were read up to this batch.
+  public var sourceOctets: Int64 = 0
+
+  public init() {}
+
+  /// Empties the batch and keeps its memory.
+  public mutating func removeAll() {
+    records.removeAll()
+    streamIDs.removeAll(keepingCapacity: true)
+    quotedKeys.removeAll(keepingCapacity: true)
+    links.removeAll(keepingCapacity: true)
+    conversations.removeAll(keepingCapacity: true)
+    transactions.removeAll(keepingCapacity: true)
+    retries.removeAll(keepingCapacity: true)
+    comments.removeAll(keepingCapacity: true)
+    names.removeAll(keepingCapacity: true)
+    hostNames.removeAll()
+  }
+}
+
+/// A row of `fact_link`.
+public struct LinkFact: Sendable {
+  public var id: Int64
+  public var interface: Int32
+  public var header: LinkHeader
+
+  public init(id: Int64, interface: Int32, header: LinkHeader) {
+    (self.id, self.interface, self.header) = (id, interface, header)
+  }
+}
+
+/// The two rows of `fact_stream` that a conversation is, and the flow that it is by itself.
+public struct ConversationFact: Sendable {
+  public var conversation: Conversation
+  public var addressA: NetworkAddress?
+  public var addressB: NetworkAddress?
+  public var linkA: Int64?
+  public var linkB: Int64?
+  public var handshakeA: Handshake
+  public var handshakeB: Handshake
+  public var flow: Flow
+
+  /// What a SYN says of its sender.
+  public struct Handshake: Sendable {
+    public var maximumSegmentSize: UInt16?
+    public var windowScale: UInt8?
+    public var selectiveAcknowledgmentPermitted = false
+    /// Every control bit that was seen.
+    public var flags: UInt8?
+    public init() {}
+  }
+
+  public init(
+    conversation: Conversation, addressA: NetworkAddress?, addressB: NetworkAddress?,
+    linkA: Int64?, linkB: Int64?, handshakeA: Handshake, handshakeB: Handshake, flow: Flow
+  ) {
+    (self.conversation, self.addressA, self.addressB) = (conversation, addressA, addressB)
+    (self.linkA, self.linkB) = (linkA, linkB)
+    (self.handshakeA, self.handshakeB, self.flow) = (handshakeA, handshakeB, flow)
+  }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+// The one file that runs SQL which users wrote, through SQLite's C API, since only that gives the
+// authorizer, the place of an error, and a stop after a time. Sound throughout: the connection is
+// GRDB's and outlives the call; a statement is finalized before its function returns; text is
+// copied in and out by SQLite and Swift, never kept.
+
+/// What is wrong with a statement, and where.
+public struct SQLFault: Error, Equatable, CustomStringConvertible {
+  /// SQLite's words.
+  public var reason: String
+  /// The statement, and the octet of it that SQLite points at; `nil` when it points nowhere.
+  public var statement: String
+  public var offset: Int?
+
+  /// One line; where SQLite points at a token, its line and column, and the text around it.
+  public var description: String {
+    guard let offset else { return reason }
+    let before = String(decoding: statement.utf8.prefix(offset), as: UTF8.self)
+    let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+    let column = (lines.last?.count ?? 0) + 1
+    let rest = String(decoding: statement.utf8.dropFirst(offset), as: UTF8.self)
+    let token = rest.prefix(while: { !$0.isWhitespace && $0 != ";" }).prefix(40)
+    let place = "line \(max(1, lines.count)), column \(column)"
+    return token.isEmpty ? "\(reason) (\(place))" : "\(reason) (\(place), at '\(token)')"
+  }
+}
+
+/// What a read-only statement may cost.
+public struct QueryLimits: Sendable {
+  /// Seconds until the statement is stopped; `nil` for no limit.
+  public var timeout: Double?
+
+  public init(timeout: Double? = nil) {
+    self.timeout = timeout
+  }
+}
+
+extension Database {
+  /// Makes this connection refuse whatever does not read: SQLite's authorizer lets only SELECT,
+  /// reading, functions and recursion pass, and pragmas that only look.
+  func refuseWrites() {
+    unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
+    // A statement longer than a megabyte, or nested deeper than a person writes, is no query.
+    unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_SQL_LENGTH, 1_000_000)
+    unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_EXPR_DEPTH, 500)
+    unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_LENGTH, 64_000_000)
+    unsafe sqlite3_set_authorizer(
+      sqliteConnection,
+      { _, action, first, second, _, _ in
+        switch action {
+        case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
+        case SQLITE_FUNCTION:
+          let name = unsafe second.map { unsafe String(cString: $0).lowercased() } ?? ""
+          return ["load_extension", "fts3_tokenizer", "writefile", "edit"].contains(name)
+            ? SQLITE_DENY : SQLITE_OK
+        case SQLITE_PRAGMA:
+          let name = unsafe first.map { unsafe String(cString: $0).lowercased() } ?? ""
+          let looks: Set<String> = [
+            "application_id", "collation_list", "compile_options", "database_list",
+            "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo",
+            "integrity_check", "page_count", "page_size", "quick_check", "table_info",
+            "table_list", "table_xinfo", "user_version",
+          ]
+          let sets = unsafe second != nil
+          let takesName = name.contains("_info") || name.contains("_list") || name.hasSuffix("check")
+          return looks.contains(name) && (!sets || takesName) ? SQLITE_OK : SQLITE_DENY
+        default: return SQLITE_DENY
+        }
+      }, nil)
+  }
+
+  /// Runs the statements of `sql`, one after the other, and hands over each row.
+  ///
+  /// - Parameters:
+  ///   - parameters: Values for the named parameters, without their colon. A parameter that has
+  ///     none is an error; a value that no statement asks for is not.
+  ///   - begin: Called before the rows of each statement that has columns, with their names.
+  ///   - body: Called with each row's values; `false` stops.
+  /// - Throws: `SQLFault`.
+  func runGuarded(
+    _ sql: String, parameters: [String: SQLValue], limits: QueryLimits,
+    begin: ([String]) throws -> Void, body: ([SQLValue]) throws -> Bool
+  ) throws {
+    let watch = Deadline(seconds: limits.timeout)
+    unsafe sqlite3_progress_handler(
+      sqliteConnection, 1000,
+      { context in
+        guard let context = unsafe context else { return 0 }
+        return unsafe Unmanaged<Deadline>.fromOpaque(context).takeUnretainedValue().hasPassed
+          ? 1 : 0
+      }, unsafe Unmanaged.passUnretained(watch).toOpaque())
+    defer { unsafe sqlite3_progress_handler(sqliteConnection, 0, nil, nil) }
+    var offset = 0
+    let octets = Array(sql.utf8)
+    while offset < octets.count {
+      let rest = String(decoding: octets[offset...], as: UTF8.self)
+      var statement: OpaquePointer?
+      var consumed = 0
+      let code = unsafe rest.withCString { text in
+        var tail: UnsafePointer<CChar>?
+        let code = unsafe sqlite3_prepare_v2(sqliteConnection, text, -1, &statement, &tail)
+        if let tail = unsafe tail { consumed = unsafe tail - text }
+        return code
+      }
+      guard code == SQLITE_OK else { throw fault(in: sql, base: offset) }
+      offset += max(1, consumed)
+      guard let statement = unsafe statement else { continue }
+      defer { unsafe sqlite3_finalize(statement) }
+      try unsafe bind(parameters, to: statement, of: sql)
+      let names = unsafe (0..<sqlite3_column_count(statement)).map { column in
+        unsafe sqlite3_column_name(statement, column).map { unsafe String(cString: $0) } ?? ""
+      }
+      if !names.isEmpty { try begin(names) }
+      rows: while true {
+        switch unsafe sqlite3_step(statement) {
+        case SQLITE_ROW:
+          let values = (0..<Int32(names.count)).map { unsafe Self.value(statement, $0) }
+          if try !body(values) { return }
+        case SQLITE_DONE: break rows
+        case SQLITE_INTERRUPT:
+          throw SQLFault(
+            reason: "stopped after \(limits.timeout ?? 0) s; --timeout allows more",
+            statement: sql, offset: nil)
+        default: throw fault(in: sql, base: 0, atToken: false)
+        }
+      }
+    }
+  }
+
+  private func fault(in sql: String, base: Int, atToken: Bool = true) -> SQLFault {
+    let reason = unsafe String(cString: sqlite3_errmsg(sqliteConnection))
+    let place = unsafe sqlite3_error_offset(sqliteConnection)
+    return SQLFault(
+      reason: reason == "not authorized" ? "only reading is allowed here" : reason,
+      statement: sql, offset: atToken && place >= 0 ? base + Int(place) : nil)
+  }
+
+  private func bind(
+    _ parameters: [String: SQLValue], to statement: OpaquePointer, of sql: String
+  ) throws {
+    let count = unsafe sqlite3_bind_parameter_count(statement)
+    guard count > 0 else { return }
+    // Told to SQLite as its macro does: copy the octets before the call returns.
+    let copies = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    for index in 1...count {
+      let name = unsafe sqlite3_bind_parameter_name(statement, index)
+        .map { unsafe String(cString: $0) }
+      guard let name else {
+        throw SQLFault(
+          reason: "a parameter without a name; write :name and give --param name=value",
+          statement: sql, offset: nil)
+      }
+      guard let value = parameters[String(name.dropFirst())] else {
+        throw SQLFault(
+          reason: "no value for parameter \(name); give --param \(name.dropFirst())=VALUE",
+          statement: sql, offset: nil)
+      }
+      switch value {
+      case .null: unsafe sqlite3_bind_null(statement, index)
+      case .integer(let number): unsafe sqlite3_bind_int64(statement, index, number)
+      case .real(let number): unsafe sqlite3_bind_double(statement, index, number)
+      case .text(let text):
+        unsafe sqlite3_bind_text(statement, index, text, Int32(clamping: text.utf8.count), copies)
+      case .blob(let octets):
+        unsafe sqlite3_bind_blob(
+          statement, index, octets, Int32(clamping: octets.count), copies)
+      }
+    }
+  }
+
+  private static func value(_ statement: OpaquePointer, _ column: Int32) -> SQLValue {
+    switch unsafe sqlite3_column_type(statement, column) {
+    case SQLITE_INTEGER: return unsafe .integer(sqlite3_column_int64(statement, column))
+    case SQLITE_FLOAT: return unsafe .real(sqlite3_column_double(statement, column))
+    case SQLITE_TEXT:
+      guard let text = unsafe sqlite3_column_text(statement, column) else { return .text("") }
+      let count = unsafe Int(sqlite3_column_bytes(statement, column))
+      return unsafe .text(
+        String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self))
+    case SQLITE_BLOB:
+      guard let octets = unsafe sqlite3_column_blob(statement, column) else { return .blob([]) }
+      let count = unsafe Int(sqlite3_column_bytes(statement, column))
+      return unsafe .blob(Array(UnsafeRawBufferPointer(start: octets, count: count)))
+    default: return .null
+    }
+  }
+}
+
+/// A moment after which a statement is stopped.
+private final class Deadline {
+  private let end: ContinuousClock.Instant?
+
+  init(seconds: Double?) {
+    end = seconds.map { .now + .seconds($0) }
+  }
+
+  var hasPassed: Bool { end.map { .now >= $0 } ?? false }
+}

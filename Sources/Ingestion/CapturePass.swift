@@ -1,0 +1,243 @@
+import CaptureReading
+import CaseStore
+import PacketDecoding
+
+/// One capture's way from octets to placed records: reading, decoding, conversations, questions
+/// and the digest, all on one thread, a batch at a time.
+struct CapturePass {
+  /// Packets of a batch: enough to make the hand-over cheap, few enough to keep it in the
+  /// processor's cache.
+  static let batchSize = 4096
+
+  private let reader: CaptureReader
+  private let options: IngestOptions
+  private let session: Numbers
+  private var decoder = PacketDecoder()
+  private var printed: PrintedCaptureDecoder?
+  private var conversations: ConversationTable?
+  private var questions: QuestionFeed?
+  private var taken: Int64 = 0
+  private var previousTime: Int64?
+  private var previousNumber: Int64?
+  private(set) var facts: CaptureFacts
+  private(set) var isFinished = false
+
+  /// What of a `CaptureSession` the pass needs.
+  struct Numbers: Sendable {
+    var captureID: Int64
+    var firstConversationID: Int64
+    var firstLinkID: Int64
+    var knownServices: Set<UInt32>
+
+    init(_ session: CaptureSession) {
+      captureID = session.captureID
+      firstConversationID = session.firstConversationID
+      firstLinkID = session.firstLinkID
+      knownServices = session.knownServices
+    }
+  }
+
+  init(_ reader: CaptureReader, session: Numbers, options: IngestOptions, facts: CaptureFacts) {
+    (self.reader, self.session, self.options, self.facts) = (reader, session, options, facts)
+    if reader.format == .tcpdumpText {
+      printed = PrintedCaptureDecoder(options: options.printed)
+    }
+  }
+
+  /// The names that a printed capture uses for hosts, by number.
+  var hostNames: [String] { printed?.names.names ?? [] }
+
+  /// Fills `batch` with the next packets; the last time, with what was still open.
+  ///
+  /// - Throws: `ReadingError` when a filter does not compile for a link type met later.
+  mutating func fill(_ batch: inout FactBatch) throws {
+    let more = try printed == nil ? fillFromPackets(&batch) : fillFromLines(&batch)
+    place(&batch)
+    collect(&batch)
+    if more { return }
+    conversations?.finish(to: &batch)
+    questions?.finish(to: &batch)
+    conclude()
+    isFinished = true
+  }
+
+  // MARK: - Reading and decoding
+
+  private mutating func fillFromPackets(_ batch: inout FactBatch) throws -> Bool {
+    let end = min(Int64(Self.batchSize), (options.packetLimit ?? .max) - taken)
+    var count: Int64 = 0
+    while count < end {
+      let found = try reader.next { packet, octets in
+        decoder.decode(
+          octets,
+          of: Frame(
+            number: packet.number, timestamp: packet.timestamp, offset: packet.offset,
+            length: packet.length, interface: packet.interface, linkType: packet.linkType),
+          into: &batch.records)
+      }
+      if !found { return false }
+      count += 1
+    }
+    taken += count
+    return taken < options.packetLimit ?? .max
+  }
+
+  private mutating func fillFromLines(_ batch: inout FactBatch) throws -> Bool {
+    guard var decoder = printed else { return false }
+    defer { printed = decoder }
+    while batch.records.packets.count < Self.batchSize {
+      let limit = options.packetLimit ?? .max
+      guard taken + Int64(batch.records.packets.count) < limit, let line = reader.nextLine() else {
+        if taken + Int64(batch.records.packets.count) < limit { decoder.finish(into: &batch.records) }
+        return false
+      }
+      decoder.decode(
+        line: line.text, number: line.number, offset: line.offset, into: &batch.records)
+    }
+    taken += Int64(batch.records.packets.count)
+    return true
+  }
+
+  // MARK: - Placing
+
+  /// Gives each packet of the batch its stream, and each question its match.
+  private mutating func place(_ batch: inout FactBatch) {
+    let records = batch.records
+    guard !records.packets.isEmpty else { return }
+    let domain = beginIfNeeded()
+    guard var conversations, var questions else { return }
+    (self.conversations, self.questions) = (nil, nil)
+    var (nextDNS, nextICMP) = (0, 0)
+    for packet in records.packets {
+      let (stream, key) = conversations.add(packet, to: &batch)
+      batch.streamIDs.append(stream)
+      note(packet, &questions)
+      while nextDNS < records.dns.count, records.dns[nextDNS].packetNumber == packet.number {
+        questions.add(records.dns[nextDNS], of: packet, streamID: stream, key: key, in: records)
+        nextDNS += 1
+      }
+      while nextICMP < records.icmp.count, records.icmp[nextICMP].packetNumber == packet.number {
+        let message = records.icmp[nextICMP]
+        let quotedKey = quotedKey(of: message, domain: domain)
+        batch.quotedKeys.append(quotedKey)
+        questions.add(message, of: packet, quotedKey: quotedKey, in: records)
+        nextICMP += 1
+      }
+    }
+    questions.drain(to: &batch)
+    (self.conversations, self.questions) = (conversations, questions)
+  }
+
+  /// Times in UTC can be compared across captures; any other capture is a world of its own.
+  private mutating func beginIfNeeded() -> UInt64 {
+    if let printed { facts.timeBasis = .init(rawValue: printed.timeBasis.rawValue) ?? .none }
+    let domain: UInt64 = facts.timeBasis == .utc ? 0 : UInt64(clamping: session.captureID)
+    if conversations == nil {
+      conversations = ConversationTable(numbers: session, domain: domain)
+      questions = QuestionFeed(
+        captureID: session.captureID, domain: domain, isUsable: printed == nil)
+    }
+    return domain
+  }
+
+  /// The key of the conversation that an error quotes; `nil` when it does not quote enough of it.
+  private func quotedKey(of message: ICMPRecord, domain: UInt64) -> Int64? {
+    guard let quoted = message.quoted, let source = quoted.source,
+      let destination = quoted.destination, let number = quoted.protocolNumber
+    else { return nil }
+    let hasPorts = number == 6 || number == 17
+    guard !hasPorts || (quoted.sourcePort != nil && quoted.destinationPort != nil) else {
+      return nil
+    }
+    return ConversationKey(
+      source: source, sourcePort: quoted.sourcePort, destination: destination,
+      destinationPort: quoted.destinationPort, protocolNumber: number, domain: domain
+    ).value
+  }
+
+  /// Keeps what the capture's own row says of all its packets.
+  private mutating func note(_ packet: PacketRecord, _ questions: inout QuestionFeed) {
+    facts.packets += 1
+    if let captured = packet.capturedLength, let length = packet.length, captured < length {
+      facts.cutPackets += 1
+    }
+    guard let time = packet.timestamp else { return questions.giveUp() }
+    facts.firstTime = min(facts.firstTime ?? time, time)
+    facts.lastTime = max(facts.lastTime ?? time, time)
+    if let previousTime {
+      if time < previousTime {
+        facts.backwardSteps += 1
+        questions.giveUp()
+      } else {
+        let gap = time.subtractingReportingOverflow(previousTime)
+        if !gap.overflow, gap.partialValue > facts.longestGap ?? -1 {
+          facts.longestGap = gap.partialValue
+          facts.longestGapTime = previousTime
+          facts.longestGapPacket = previousNumber
+        }
+      }
+    }
+    (previousTime, previousNumber) = (time, packet.number)
+  }
+
+  // MARK: - What the capture says beside its packets
+
+  private mutating func collect(_ batch: inout FactBatch) {
+    for comment in reader.takePacketComments() {
+      batch.comments.append(.init(packetNumber: comment.packetNumber, text: comment.text))
+    }
+    for resolution in reader.takeNameResolutions() {
+      batch.names.append(.init(address: resolution.address, name: resolution.name))
+    }
+    for fault in reader.takeFaults() {
+      facts.faults.append(
+        .init(
+          packetNumber: fault.packetNumber, byteOffset: fault.byteOffset, kind: fault.kind.rawValue,
+          message: fault.message))
+    }
+  }
+
+  private mutating func conclude() {
+    reader.drain()
+    var rest = FactBatch()
+    collect(&rest)
+    facts.isComplete = reader.isComplete
+    facts.isMatched = questions?.isUsable ?? true
+    facts.unmatchedKeys = questions?.unmatchedKeys ?? []
+    facts.interfaces = reader.interfaces.map(CaptureFacts.Interface.init)
+    facts.received = Self.sum(reader.interfaces.map(\.received))
+    facts.dropped = Self.sum(
+      reader.interfaces.map { Self.sum([$0.dropped, $0.osDropped]).map(UInt64.init(clamping:)) })
+    if let section = reader.sections.first {
+      facts.hardware = section.hardware
+      facts.operatingSystem = section.operatingSystem
+      facts.application = section.application
+      facts.comments = reader.sections.flatMap(\.comments).map { .init(packetNumber: nil, text: $0) }
+    }
+  }
+
+  /// The sum of the counts that are there; `nil` when none is.
+  private static func sum(_ counts: [UInt64?]) -> Int64? {
+    let known = counts.compactMap(\.self)
+    guard !known.isEmpty else { return nil }
+    return Int64(clamping: known.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 })
+  }
+}
+
+extension CaptureFacts.Interface {
+  init(_ interface: CaptureInterface) {
+    self.init(
+      index: interface.index, linkType: interface.linkType,
+      linkTypeName: CaptureReading.linkTypeName(interface.linkType),
+      unitsPerSecond: Int64(clamping: interface.timestampUnitsPerSecond ?? 0))
+    name = interface.name
+    description = interface.description
+    snapLength = interface.snapLength.map(Int64.init)
+    filter = interface.filter
+    operatingSystem = interface.operatingSystem
+    hardware = interface.hardware
+    received = interface.received.map { Int64(clamping: $0) }
+    dropped = interface.dropped.map { Int64(clamping: $0) }
+    osDropped = interface.osDropped.map { Int64(clamping: $0) }
+  }
+}

@@ -1,0 +1,267 @@
+import CaseStore
+import Correlation
+import PacketDecoding
+
+/// The conversations of the capture that is being read: gives each packet its stream, and counts.
+///
+/// At most `limit` conversations are kept; the one that was silent longest is put away for a new
+/// one, and begins anew should it go on. Deriving puts such parts together again, so that memory
+/// is bounded and flows are the same.
+struct ConversationTable {
+  /// 65,536 conversations take about 30 MiB; far more than are alive at once behind any one
+  /// capture point that is not under attack.
+  static let usualLimit = 65_536
+
+  /// What tells conversations apart: the interface, the pair of link-layer addresses where both
+  /// are known, VLANs, both ends and the protocol; the lower end first.
+  private struct Key: Hashable {
+    var lower: NetworkAddress?
+    var upper: NetworkAddress?
+    var lowerPort: UInt16?
+    var upperPort: UInt16?
+    var protocolNumber: UInt8?
+    /// For what is not IP.
+    var etherType: UInt16?
+    var path: Path
+  }
+
+  /// Where in the network a packet was seen.
+  private struct Path: Hashable {
+    var interface: Int32
+    var interfaceIndex: UInt32?
+    var vlans: UInt64
+    var lowerHardware: UInt64
+    var upperHardware: UInt64
+  }
+
+  private struct Entry {
+    var key: Key
+    var conversation: Conversation
+    var addressA: NetworkAddress?
+    var addressB: NetworkAddress?
+    var linkA: Int64?
+    var linkB: Int64?
+    var handshakeA = ConversationFact.Handshake()
+    var handshakeB = ConversationFact.Handshake()
+    /// The neighbours in the order of the last packet, or -1.
+    var older: Int32
+    var newer: Int32
+  }
+
+  private struct LinkKey: Hashable {
+    var interface: Int32
+    var header: LinkHeader
+  }
+
+  private let limit: Int
+  private let domain: UInt64
+  private let assembler: FlowAssembler
+  private var nextConversationID: Int64
+  private var nextLinkID: Int64
+  private var entries: [Entry] = []
+  private var free: [Int32] = []
+  private var index: [Key: Int32] = [:]
+  private var oldest: Int32 = -1
+  private var newest: Int32 = -1
+  /// Links of this capture. Bounded as conversations are, by starting afresh when it is full.
+  private var links: [LinkKey: Int64] = [:]
+
+  init(numbers session: CapturePass.Numbers, domain: UInt64, limit: Int = Self.usualLimit) {
+    self.limit = max(1, limit)
+    self.domain = domain
+    assembler = FlowAssembler(knownServices: session.knownServices)
+    nextConversationID = session.firstConversationID
+    nextLinkID = session.firstLinkID
+  }
+
+  /// The stream of `packet`, which is counted; conversations that had to go, and new links, are
+  /// appended to `batch`.
+  ///
+  /// - Returns: The stream's id, and its conversation's key.
+  mutating func add(_ packet: PacketRecord, to batch: inout FactBatch) -> (Int64, key: Int64) {
+    let (key, fromLower) = key(of: packet)
+    var slot: Int32
+    if let found = index[key] {
+      slot = found
+      let sentByA = entries[Int(slot)].conversation.aIsLower == fromLower
+      if beginsAnew(packet, entries[Int(slot)].conversation, sentByA: sentByA) {
+        close(slot, to: &batch)
+        slot = open(packet, key, fromLower, &batch)
+      } else {
+        touch(slot)
+      }
+    } else {
+      slot = open(packet, key, fromLower, &batch)
+    }
+    let sentByA = entries[Int(slot)].conversation.aIsLower == fromLower
+    count(packet, slot, sentByA: sentByA, &batch)
+    let id = entries[Int(slot)].conversation.id * 2 + (sentByA ? 0 : 1)
+    return (id, entries[Int(slot)].conversation.key)
+  }
+
+  /// Puts every conversation away, in the order of their ids.
+  mutating func finish(to batch: inout FactBatch) {
+    let open = index.values.sorted {
+      entries[Int($0)].conversation.id < entries[Int($1)].conversation.id
+    }
+    for slot in open { close(slot, to: &batch) }
+  }
+
+  private func key(of packet: PacketRecord) -> (Key, fromLower: Bool) {
+    let (network, transport, link) = (packet.network, packet.transport, packet.link)
+    var path = Path(
+      interface: packet.interface, interfaceIndex: link.interfaceIndex, vlans: link.vlans,
+      lowerHardware: 0, upperHardware: 0)
+    // Cooked captures know the sender alone: then the two directions have no pair in common.
+    if let source = link.source, let destination = link.destination {
+      (path.lowerHardware, path.upperHardware) =
+        source <= destination ? (source, destination) : (destination, source)
+    }
+    guard let source = network.source, let destination = network.destination else {
+      return (
+        Key(etherType: link.etherType, path: path),
+        (link.source ?? 0) <= (link.destination ?? 0)
+      )
+    }
+    let fromLower = ConversationKey.isLower(
+      source, transport.sourcePort, destination, transport.destinationPort)
+    let key =
+      fromLower
+      ? Key(
+        lower: source, upper: destination, lowerPort: transport.sourcePort,
+        upperPort: transport.destinationPort, protocolNumber: network.protocolNumber, path: path)
+      : Key(
+        lower: destination, upper: source, lowerPort: transport.destinationPort,
+        upperPort: transport.sourcePort, protocolNumber: network.protocolNumber, path: path)
+    return (key, fromLower)
+  }
+
+  /// Whether a SYN without ACK, of another sequence number than before, opens another connection
+  /// between the same ports.
+  private func beginsAnew(
+    _ packet: PacketRecord, _ conversation: Conversation, sentByA: Bool
+  ) -> Bool {
+    guard let tcp = packet.transport.tcp, tcp.flags.contains(.syn), !tcp.flags.contains(.ack)
+    else { return false }
+    return (sentByA ? conversation.a : conversation.b).initialSequence != tcp.sequence
+  }
+
+  private mutating func open(
+    _ packet: PacketRecord, _ key: Key, _ fromLower: Bool, _ batch: inout FactBatch
+  ) -> Int32 {
+    if index.count >= limit { close(oldest, to: &batch) }
+    let conversation = Conversation(
+      id: nextConversationID, key: ConversationKey(of: packet, domain: domain).value,
+      aIsLower: fromLower, protocolNumber: packet.network.protocolNumber,
+      portA: packet.transport.sourcePort, portB: packet.transport.destinationPort,
+      a: .init(), b: .init())
+    nextConversationID += 1
+    let entry = Entry(
+      key: key, conversation: conversation, addressA: packet.network.source,
+      addressB: packet.network.destination, older: newest, newer: -1)
+    let slot: Int32
+    if let reused = free.popLast() {
+      slot = reused
+      entries[Int(slot)] = entry
+    } else {
+      slot = Int32(entries.count)
+      entries.append(entry)
+    }
+    index[key] = slot
+    if newest >= 0 { entries[Int(newest)].newer = slot } else { oldest = slot }
+    newest = slot
+    return slot
+  }
+
+  private mutating func count(
+    _ packet: PacketRecord, _ slot: Int32, sentByA: Bool, _ batch: inout FactBatch
+  ) {
+    let link = sentByA ? entries[Int(slot)].linkA : entries[Int(slot)].linkB
+    if link == nil {
+      let found = linkID(packet, &batch)
+      if sentByA {
+        entries[Int(slot)].linkA = found
+      } else {
+        entries[Int(slot)].linkB = found
+      }
+    }
+    if sentByA {
+      entries[Int(slot)].conversation.a.count(packet)
+      entries[Int(slot)].handshakeA.note(packet)
+    } else {
+      entries[Int(slot)].conversation.b.count(packet)
+      entries[Int(slot)].handshakeB.note(packet)
+    }
+  }
+
+  private mutating func linkID(_ packet: PacketRecord, _ batch: inout FactBatch) -> Int64 {
+    let key = LinkKey(interface: packet.interface, header: packet.link)
+    if let known = links[key] { return known }
+    if links.count >= limit { links.removeAll(keepingCapacity: true) }
+    let id = nextLinkID
+    nextLinkID += 1
+    links[key] = id
+    batch.links.append(LinkFact(id: id, interface: packet.interface, header: packet.link))
+    return id
+  }
+
+  /// Makes the entry the newest.
+  private mutating func touch(_ slot: Int32) {
+    guard slot != newest else { return }
+    unlink(slot)
+    entries[Int(slot)].older = newest
+    entries[Int(slot)].newer = -1
+    if newest >= 0 { entries[Int(newest)].newer = slot } else { oldest = slot }
+    newest = slot
+  }
+
+  private mutating func unlink(_ slot: Int32) {
+    let (older, newer) = (entries[Int(slot)].older, entries[Int(slot)].newer)
+    if older >= 0 { entries[Int(older)].newer = newer } else { oldest = newer }
+    if newer >= 0 { entries[Int(newer)].older = older } else { newest = older }
+  }
+
+  private mutating func close(_ slot: Int32, to batch: inout FactBatch) {
+    let entry = entries[Int(slot)]
+    batch.conversations.append(
+      ConversationFact(
+        conversation: entry.conversation, addressA: entry.addressA, addressB: entry.addressB,
+        linkA: entry.linkA, linkB: entry.linkB, handshakeA: entry.handshakeA,
+        handshakeB: entry.handshakeB, flow: assembler.flow(of: entry.conversation)))
+    index[entry.key] = nil
+    unlink(slot)
+    free.append(slot)
+  }
+}
+
+extension Conversation.Direction {
+  /// Counts a packet of this direction.
+  fileprivate mutating func count(_ packet: PacketRecord) {
+    packets += 1
+    bytes += packet.length ?? packet.capturedLength ?? 0
+    payloadBytes += Int64(max(0, packet.transport.payloadLength ?? 0))
+    if let time = packet.timestamp {
+      firstTime = min(firstTime ?? time, time)
+      lastTime = max(lastTime ?? time, time)
+    }
+    guard let tcp = packet.transport.tcp else { return }
+    if tcp.flags.contains(.fin) { control.insert(.fin) }
+    if tcp.flags.contains(.rst) { control.insert(.rst) }
+    if tcp.flags.contains(.syn) {
+      control.insert(tcp.flags.contains(.ack) ? .synAck : .syn)
+      initialSequence = initialSequence ?? tcp.sequence
+    }
+  }
+}
+
+extension ConversationFact.Handshake {
+  /// Keeps what a SYN says, and every control bit.
+  fileprivate mutating func note(_ packet: PacketRecord) {
+    guard let tcp = packet.transport.tcp else { return }
+    flags = (flags ?? 0) | tcp.flags.rawValue
+    if tcp.flags.contains(.syn) {
+      maximumSegmentSize = tcp.maximumSegmentSize ?? maximumSegmentSize
+      windowScale = tcp.windowScale ?? windowScale
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import CaptureReading
+import CaseStore
+import Dispatch
+import Foundation
+import PacketDecoding
+
+/// What a user can ask of an ingest.
+public struct IngestOptions: Sendable {
+  /// `nil` to tell the format by content.
+  public var format: CaptureFormat?
+  /// A BPF expression; packets that it does not take are not stored.
+  public var filter: String?
+  /// The capture's name in the case; `nil` for the file's.
+  public var name: String?
+  /// Packets after which reading stops.
+  public var packetLimit: Int64?
+  /// How the times of printed captures are read, and what the user said of them.
+  public var printed = PrintedCaptureDecoder.Options()
+  public var assumedDate: String?
+  public var assumedTimeZone: String?
+  /// Kept with each capture.
+  public var programVersion: String
+
+  public init(programVersion: String) {
+    self.programVersion = programVersion
+  }
+}
+
+/// What became of one source.
+public struct IngestResult: Sendable {
+  public enum Outcome: Sendable {
+    /// It is in the case; `isComplete` is false when it was cut short or could not be followed.
+    case added(isComplete: Bool)
+    /// Its bytes are in the case already, under that name.
+    case known(name: String)
+    /// Nothing of it could be read.
+    case failed(ReadingError)
+  }
+  /// As messages call the source: its path, or `-`.
+  public var source: String
+  /// Its name in the case, when it was added.
+  public var name: String
+  public var outcome: Outcome
+  public var packets: Int64 = 0
+  /// Octets of the source.
+  public var size: Int64 = 0
+  public var format: String?
+  /// What could not be read of it.
+  public var faults: [String] = []
+
+  public init(source: String, name: String, outcome: Outcome) {
+    (self.source, self.name, self.outcome) = (source, name, outcome)
+  }
+}
+
+/// Puts sources into a case, one after the other.
+public struct Ingestion {
+  private let writer: CaseWriter
+  private let options: IngestOptions
+
+  public init(into writer: CaseWriter, options: IngestOptions) {
+    (self.writer, self.options) = (writer, options)
+  }
+
+  /// Batches that may wait between decoding and storing.
+  private static let waitingBatches = 3
+
+  /// Reads one source into the case, in one transaction: afterwards the capture is there whole,
+  /// as far as it could be read, or not at all.
+  ///
+  /// - Parameter progress: Called now and then with the octets read, and those there are.
+  /// - Throws: `CaseError`.
+  public func ingest(
+    _ location: CaptureLocation, progress: (Int64, Int64?) -> Void
+  ) throws -> IngestResult {
+    var result = IngestResult(
+      source: location.name, name: "", outcome: .added(isComplete: true))
+    do {
+      if let name = try knownName(of: location) {
+        result.outcome = .known(name: name)
+        return result
+      }
+      try add(location, &result, progress)
+    } catch let error as ReadingError {
+      result.outcome = .failed(error)
+    }
+    return result
+  }
+
+  /// The name under which the case holds the same bytes, found by reading them once more; only
+  /// where a capture of the same size makes that likely.
+  private func knownName(of location: CaptureLocation) throws -> String? {
+    guard case .file(let path) = location else { return nil }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let size = attributes?[.size] as? Int64, try writer.hasCapture(size: size) else {
+      return nil
+    }
+    var digest = SourceDigest()
+    let reader = try CaptureReader(location: location, format: options.format) { digest.add($0) }
+    reader.drain()
+    return try writer.captureName(sha256: digest.hexadecimal)
+  }
+
+  private func add(
+    _ location: CaptureLocation, _ result: inout IngestResult, _ progress: (Int64, Int64?) -> Void
+  ) throws {
+    let digest = DigestBox()
+    let reader = try CaptureReader(
+      location: location, format: options.format,
+      filter: try options.filter.map(PacketFilter.init)
+    ) { digest.add($0) }
+    var facts = CaptureFacts(
+      name: try writer.freeName(options.name ?? Self.baseName(location)), path: nil,
+      format: reader.format.rawValue, sha256: "", size: 0)
+    if case .file(let path) = location { facts.path = URL(filePath: path).path }
+    facts.compression = reader.compression
+    facts.filter = options.filter
+    facts.packetLimit = options.packetLimit
+    facts.ingestedAt = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+    facts.programVersion = options.programVersion
+    if reader.format == .tcpdumpText {
+      facts.assumedDate = options.assumedDate
+      facts.assumedTimeZone = options.assumedTimeZone
+    }
+    (result.name, result.format) = (facts.name, facts.format)
+    let size = reader.sourceSize
+    let work = Handover(Work(reader: reader, digest: digest, facts: facts))
+    let options = options
+    var known: String?
+    try writer.addCapture { session in
+      let read = try store(session, work, options) { progress($0, size) }
+      if let name = try session.captureName(sha256: read.sha256) {
+        known = name
+        return nil
+      }
+      result.packets = read.packets
+      result.size = read.size
+      result.faults = read.faults.map { "byte \($0.byteOffset): \($0.message)" }
+      result.outcome = .added(isComplete: read.isComplete)
+      return read
+    }
+    if let known { result.outcome = .known(name: known) }
+  }
+
+  /// What the decoding thread takes over.
+  private struct Work {
+    var reader: CaptureReader
+    var digest: DigestBox
+    var facts: CaptureFacts
+  }
+
+  /// What the decoding thread leaves behind.
+  private struct Reading: Sendable {
+    var facts: CaptureFacts
+    var error: ReadingError?
+  }
+
+  /// Decodes on a thread of its own and stores on this one.
+  private func store(
+    _ session: CaptureSession, _ work: Handover<Work>, _ options: IngestOptions,
+    _ progress: (Int64) -> Void
+  ) throws -> CaptureFacts {
+    let queue = BatchQueue(capacity: Self.waitingBatches)
+    let numbers = CapturePass.Numbers(session)
+    let done = DispatchSemaphore(value: 0)
+    let left = Handover<Reading>()
+    Thread.detachNewThread {
+      defer {
+        queue.close()
+        done.signal()
+      }
+      guard let work = work.take() else { return }
+      left.put(Self.decode(work, numbers, options, into: queue))
+    }
+    do {
+      while let batch = queue.take() {
+        if !batch.hostNames.isEmpty { session.hostNames = batch.hostNames }
+        try session.write(batch)
+        progress(batch.sourceOctets)
+        queue.recycle(batch)
+      }
+    } catch {
+      queue.cancel()
+      done.wait()
+      throw error
+    }
+    done.wait()
+    guard let reading = left.take() else { throw CancellationError() }
+    if let error = reading.error { throw error }
+    return reading.facts
+  }
+
+  private static func decode(
+    _ work: consuming Work, _ numbers: CapturePass.Numbers, _ options: IngestOptions,
+    into queue: BatchQueue
+  ) -> Reading {
+    var pass = CapturePass(
+      work.reader, session: numbers, options: options, facts: work.facts)
+    do {
+      while !pass.isFinished {
+        var batch = queue.spare()
+        try pass.fill(&batch)
+        batch.hostNames = pass.hostNames
+        batch.sourceOctets = work.reader.sourceOctets
+        if !queue.put(batch) { break }
+      }
+    } catch let error as ReadingError {
+      return Reading(facts: pass.facts, error: error)
+    } catch {
+      return Reading(
+        facts: pass.facts,
+        error: .unreadable(name: work.reader.location.name, reason: "\(error)"))
+    }
+    var facts = pass.facts
+    facts.sha256 = work.digest.hexadecimal
+    facts.size = work.reader.sourceOctets
+    return Reading(facts: facts)
+  }
+
+  private static func baseName(_ location: CaptureLocation) -> String {
+    switch location {
+    case .file(let path): URL(filePath: path).lastPathComponent
+    case .standardInput: "stdin"
+    }
+  }
+}
+
+/// A digest that the reader's observer and its owner share.
+private final class DigestBox {
+  private var digest = SourceDigest()
+
+  func add(_ octets: RawSpan) { digest.add(octets) }
+  var hexadecimal: String { digest.hexadecimal }
+}

@@ -1,0 +1,133 @@
+import CaseStore
+
+/// A row that an investigation reported, with the packets that it cites.
+public struct Finding: Sendable {
+  public var investigation: String
+  public var title: String
+  public var severity: Severity
+  /// The row itself.
+  public var row: SQLRow
+  /// The row in a line: its columns that are no times.
+  public var summary: String
+  /// Nanoseconds, read as `timeBasis` says; from the columns `first_ts` and `last_ts`.
+  public var firstTime: Int64?
+  public var lastTime: Int64?
+  public var timeBasis: CaptureFacts.TimeBasis
+  /// Packet ids, in their order.
+  public var evidence: [Int64]
+}
+
+/// What one investigation came to.
+public struct InvestigationResult: Sendable {
+  public enum Outcome: String, Sendable {
+    case found
+    /// The case holds what the investigation looks at, and there is nothing wrong with it.
+    case nothingFound = "nothing found"
+    /// The case holds nothing that the investigation could look at.
+    case nothingToLookAt = "nothing to look at"
+  }
+  public var investigation: Investigation
+  public var parameters: [String: SQLValue]
+  public var outcome: Outcome
+  public var findings: [Finding]
+}
+
+/// Runs investigations on a case.
+public struct InvestigationRunner {
+  private let reader: CaseReader
+
+  public init(_ reader: CaseReader) {
+    self.reader = reader
+  }
+
+  /// Runs one investigation.
+  ///
+  /// - Parameter given: Values for its parameters; the others have their defaults.
+  /// - Throws: `InvestigationError`.
+  public func run(
+    _ investigation: Investigation, given: [String: SQLValue] = [:]
+  ) throws -> InvestigationResult {
+    let parameters = try Self.parameters(of: investigation, given: given)
+    var result = InvestigationResult(
+      investigation: investigation, parameters: parameters, outcome: .nothingToLookAt, findings: [])
+    do {
+      guard try reader.firstRow(investigation.needs, parameters: parameters) != nil else {
+        return result
+      }
+      for row in try reader.rows(investigation.sql, parameters: parameters) {
+        result.findings.append(try finding(row, investigation, parameters))
+      }
+    } catch let fault as SQLFault {
+      throw InvestigationError.failed(
+        investigation: investigation.name, reason: fault.description)
+    }
+    result.outcome = result.findings.isEmpty ? .nothingFound : .found
+    return result
+  }
+
+  private func finding(
+    _ row: SQLRow, _ investigation: Investigation, _ parameters: [String: SQLValue]
+  ) throws -> Finding {
+    var bound = parameters
+    for (column, value) in zip(row.columns, row.values) { bound[column] = value }
+    var evidence: [Int64] = []
+    try reader.run(investigation.evidence, parameters: bound) { values in
+      if let id = values.first?.integer { evidence.append(id) }
+      return true
+    }
+    evidence.sort()
+    var cited: [Int64] = []
+    for id in evidence where id != cited.last { cited.append(id) }
+    return Finding(
+      investigation: investigation.name, title: investigation.title,
+      severity: Severity(rawValue: row["severity"].text ?? "") ?? investigation.severity,
+      row: row, summary: Self.summary(row, investigation), firstTime: row["first_ts"].integer,
+      lastTime: row["last_ts"].integer, timeBasis: try timeBasis(of: cited, row), evidence: cited)
+  }
+
+  /// How the times of a finding read: as those of the capture of its first packet.
+  private func timeBasis(of evidence: [Int64], _ row: SQLRow) throws -> CaptureFacts.TimeBasis {
+    let capture = evidence.first.map { $0 >> 32 } ?? row["capture_id"].integer
+    guard let capture else { return .utc }
+    let found = try reader.firstRow(
+      "SELECT time_basis FROM captures WHERE capture_id = :capture_id",
+      parameters: ["capture_id": .integer(capture)])
+    return found?["time_basis"].text.flatMap(CaptureFacts.TimeBasis.init) ?? .utc
+  }
+
+  /// `column value` of what is no time, parted by commas.
+  private static func summary(_ row: SQLRow, _ investigation: Investigation) -> String {
+    let parts = investigation.columns.compactMap { column -> String? in
+      let value = row[column.name]
+      guard value != .null, !column.name.hasSuffix("_ts") else { return nil }
+      let unit = column.unit == "-" || column.type == .text ? "" : " " + column.unit
+      return "\(column.name) \(value.description)\(unit)"
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func parameters(
+    of investigation: Investigation, given: [String: SQLValue]
+  ) throws -> [String: SQLValue] {
+    for name in given.keys.sorted()
+    where !investigation.parameters.contains(where: { $0.name == name }) {
+      throw InvestigationError.unknownParameter(
+        investigation: investigation.name, name: name,
+        known: investigation.parameters.map(\.name))
+    }
+    var values: [String: SQLValue] = [:]
+    for parameter in investigation.parameters {
+      guard let value = given[parameter.name] else {
+        values[parameter.name] = parameter.defaultValue
+        continue
+      }
+      guard let converted = SQLValue(value.description, as: parameter.type) else {
+        throw InvestigationError.wrongValue(
+          investigation: investigation.name, parameter: parameter.name, value: value.description,
+          type: parameter.type == .integer ? "a whole number" : "a number")
+      }
+      values[parameter.name] = converted
+    }
+    return values
+  }
+}

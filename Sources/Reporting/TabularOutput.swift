@@ -1,0 +1,165 @@
+import CaseStore
+import Foundation
+
+/// How tables are printed.
+public enum TableFormat: String, CaseIterable, Sendable {
+  case table, csv, json, ndjson, markdown
+}
+
+/// Prints rows, one after the other, in one of the formats.
+///
+/// `csv`, `json` and `ndjson` print as rows come, so that memory does not grow with them; `table`
+/// and `markdown` need all rows first, to know how wide the columns are.
+public struct TabularOutput {
+  private let format: TableFormat
+  private let print: (String) throws -> Void
+  private var columns: [String] = []
+  private var kept: [[String]] = []
+  private var numeric: [Bool] = []
+  private var rowCount = 0
+
+  /// - Parameter print: Gets the text piece by piece, line ends included.
+  public init(format: TableFormat, print: @escaping (String) throws -> Void) {
+    (self.format, self.print) = (format, print)
+  }
+
+  /// Begins a table; one that was begun is ended first.
+  public mutating func begin(columns: [String]) throws {
+    if !self.columns.isEmpty {
+      try end()
+      if format != .ndjson { try print("\n") }
+    }
+    self.columns = columns
+    (kept, rowCount) = ([], 0)
+    numeric = columns.map { _ in true }
+    switch format {
+    case .csv: try print(Self.csvLine(columns))
+    case .json: try print("[")
+    case .table, .ndjson, .markdown: break
+    }
+  }
+
+  /// Adds a row.
+  public mutating func add(_ values: [SQLValue]) throws {
+    switch format {
+    case .csv: try print(Self.csvLine(values.map(Self.plainText)))
+    case .json:
+      try print((rowCount == 0 ? "\n  " : ",\n  ") + Self.jsonObject(columns, values))
+    case .ndjson: try print(Self.jsonObject(columns, values) + "\n")
+    case .table, .markdown:
+      for (index, value) in values.enumerated() where value.number == nil && value != .null {
+        numeric[index] = false
+      }
+      kept.append(values.map { Self.harmless(Self.plainText($0)) })
+    }
+    rowCount += 1
+  }
+
+  /// Ends the table.
+  public mutating func end() throws {
+    guard !columns.isEmpty else { return }
+    switch format {
+    case .csv, .ndjson: break
+    case .json: try print(rowCount == 0 ? "]\n" : "\n]\n")
+    case .table: try printTable()
+    case .markdown: try print(Self.markdownTable(columns, kept, numeric))
+    }
+    columns = []
+  }
+
+  private func printTable() throws {
+    let widths = columns.indices.map { column in
+      kept.reduce(columns[column].count) { max($0, $1[column].count) }
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { index, cell in
+        let padding = String(repeating: " ", count: max(0, widths[index] - cell.count))
+        if numeric[index] && !kept.isEmpty { return padding + cell }
+        return index == cells.count - 1 ? cell : cell + padding
+      }
+      return padded.joined(separator: "  ") + "\n"
+    }
+    try print(line(columns))
+    try print(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n")
+    for row in kept { try print(line(row)) }
+  }
+
+  /// A table in Markdown.
+  ///
+  /// - Parameter numeric: Which columns are aligned to the right.
+  public static func markdownTable(
+    _ columns: [String], _ rows: [[String]], _ numeric: [Bool]
+  ) -> String {
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+    let rule = "| " + numeric.map { $0 ? "---:" : "---" }.joined(separator: " | ") + " |\n"
+    return line(columns) + rule + rows.map(line).joined()
+  }
+
+  private static func plainText(_ value: SQLValue) -> String { value.description }
+
+  /// RFC 4180, with the line end of the system.
+  private static func csvLine(_ cells: [String]) -> String {
+    cells.map { cell in
+      let mustQuote = cell.utf8.contains { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }
+      return mustQuote ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+    }.joined(separator: ",") + "\n"
+  }
+
+  /// A row as a JSON object, in the order of the columns.
+  public static func jsonObject(_ columns: [String], _ values: [SQLValue]) -> String {
+    let members = zip(columns, values).map { "\(jsonString($0)): \(jsonValue($1))" }
+    return "{" + members.joined(separator: ", ") + "}"
+  }
+
+  private static func jsonValue(_ value: SQLValue) -> String {
+    switch value {
+    case .null: "null"
+    case .integer(let number): String(number)
+    case .real(let number): number.isFinite ? String(number) : "null"
+    case .text, .blob: jsonString(value.description)
+    }
+  }
+
+  /// A JSON string: RFC 8259, section 7.
+  public static func jsonString(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  /// Text from a capture as it may stand on a terminal or in a document: control characters, and
+  /// those that turn the direction of writing, are shown as `\u{…}`.
+  public static func harmless(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isHarmful) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isHarmful(scalar) {
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
+    default: false
+    }
+  }
+}

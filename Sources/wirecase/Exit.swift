@@ -1,0 +1,68 @@
+import ArgumentParser
+import CaptureReading
+import CaseStore
+import Foundation
+import Investigations
+import Reporting
+
+/// The contract's exit codes.
+extension ExitCode {
+  /// `--fail-on` was met.
+  static let findings = ExitCode(1)
+  static let usage = ExitCode(2)
+  /// Some sources could not be read or were cut short; the rest is in the case.
+  static let partly = ExitCode(3)
+  /// Nothing could be read.
+  static let nothing = ExitCode(4)
+  /// The case cannot be opened, is not a case, is newer, or is locked.
+  static let caseUnusable = ExitCode(5)
+  /// A fault of the program's own.
+  static let fault = ExitCode(70)
+}
+
+/// What commands print, and where.
+enum Terminal {
+  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// One line on standard error, from the program.
+  static func say(_ message: String) {
+    let line = TabularOutput.harmless("wirecase: \(message)") + "\n"
+    FileHandle.standardError.write(Data(line.utf8))
+  }
+
+  /// Text on standard output. A reader that has gone away (`| head`) ends the program quietly.
+  static func print(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw ExitCode.success
+    }
+  }
+}
+
+/// Runs a command's work and turns what it throws into one line and an exit code.
+func reportingErrors(_ work: () throws -> Void) throws {
+  do {
+    try work()
+  } catch let code as ExitCode {
+    throw code
+  } catch let error as CaseError {
+    Terminal.say(error.description)
+    throw ExitCode.caseUnusable
+  } catch let error as ReadingError {
+    Terminal.say(error.description)
+    throw ExitCode.usage
+  } catch let error as SQLFault {
+    Terminal.say(error.description)
+    throw ExitCode.usage
+  } catch let error as InvestigationError {
+    Terminal.say(error.description)
+    throw ExitCode.usage
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    Terminal.say("unexpected: \(error); please report this")
+    throw ExitCode.fault
+  }
+}

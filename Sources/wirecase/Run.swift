@@ -1,0 +1,152 @@
+import ArgumentParser
+import CaseStore
+import Foundation
+import Investigations
+import Reporting
+
+extension Severity: ExpressibleByArgument {}
+
+/// `wirecase run`: the canned investigations.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run investigations on a case; all of them when none is named.",
+    discussion: """
+      Findings are printed, and saved in the case with the packets that they cite. With one \
+      investigation named, its own columns are printed; with several, a line for each finding.
+      """)
+
+  @Argument(help: "Path of the case.", completion: .file())
+  var path: String
+
+  @Argument(help: "Names of investigations; 'wirecase investigations' lists them.")
+  var names: [String] = []
+
+  @Option(name: .customLong("param"), help: ArgumentHelp("Value of a parameter.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @OptionGroup var scope: ScopeOptions
+
+  @Option(help: ArgumentHelp("Folder of further investigations.", valueName: "folder"), completion: .directory)
+  var queries: [String] = []
+
+  @Option(help: "Exit with 1 when a finding is at least that severe: info, low, medium, high, critical.")
+  var failOn: Severity?
+
+  @OptionGroup var table: TableOptions
+
+  func run() throws {
+    try reportingErrors {
+      var library = try InvestigationLibrary()
+      for folder in queries { try library.add(folder: folder) }
+      let chosen =
+        try names.isEmpty ? library.all : names.map { try library.investigation(named: $0) }
+      let given = try given(for: chosen)
+      let reader = try scope.open(path)
+      let runner = InvestigationRunner(reader)
+      let results = try chosen.map { try runner.run($0, given: given[$0.name] ?? [:]) }
+      try print(results, reader)
+      for result in results where result.findings.isEmpty {
+        Terminal.say("\(result.investigation.name): \(result.outcome.rawValue)")
+      }
+      save(results)
+      if let failOn, results.contains(where: { $0.findings.contains { $0.severity >= failOn } }) {
+        throw ExitCode.findings
+      }
+    }
+  }
+
+  /// Values for each investigation: a parameter of several must be one that one of them has.
+  private func given(for chosen: [Investigation]) throws -> [String: [String: SQLValue]] {
+    let values = try parameterValues(parameters)
+    for name in values.keys.sorted()
+    where !chosen.contains(where: { $0.parameters.contains { $0.name == name } }) {
+      throw InvestigationError.unknownParameter(
+        investigation: chosen.count == 1 ? chosen[0].name : "none of the investigations",
+        name: name,
+        known: Array(Set(chosen.flatMap { $0.parameters.map(\.name) })).sorted())
+    }
+    return Dictionary(
+      uniqueKeysWithValues: chosen.map { investigation in
+        (
+          investigation.name,
+          values.filter { name, _ in investigation.parameters.contains { $0.name == name } }
+        )
+      })
+  }
+
+  private func print(_ results: [InvestigationResult], _ reader: CaseReader) throws {
+    var output = table.output()
+    if results.count == 1, let result = results.first {
+      try output.begin(columns: result.investigation.columns.map(\.name) + ["evidence"])
+      for finding in result.findings {
+        try output.add(
+          result.investigation.columns.map { Self.value(of: $0, in: finding) }
+            + [.text(Self.citation(finding))])
+      }
+    } else {
+      try output.begin(
+        columns: ["investigation", "severity", "first", "last", "summary", "packets"])
+      for finding in results.flatMap(\.findings) {
+        try output.add([
+          .text(finding.investigation), .text(finding.severity.rawValue),
+          Self.time(finding.firstTime, finding), Self.time(finding.lastTime, finding),
+          .text(finding.summary), .integer(Int64(finding.evidence.count)),
+        ])
+      }
+    }
+    try output.end()
+  }
+
+  /// A column's value; times as text.
+  private static func value(of column: Investigation.Column, in finding: Finding) -> SQLValue {
+    let value = finding.row[column.name]
+    guard column.unit == "ns", column.name.hasSuffix("_ts"), let time = value.integer else {
+      return value
+    }
+    return self.time(time, finding)
+  }
+
+  private static func time(_ time: Int64?, _ finding: Finding) -> SQLValue {
+    time.map { .text(TimeText.text(of: $0, basis: finding.timeBasis)) } ?? .null
+  }
+
+  /// The packets that a finding cites as `capture:number`, the first few of many.
+  private static func citation(_ finding: Finding) -> String {
+    let shown = finding.evidence.prefix(6).map { "\($0 >> 32):\($0 & 0xffff_ffff)" }
+    let rest = finding.evidence.count - shown.count
+    return shown.joined(separator: " ") + (rest > 0 ? " +\(rest)" : "")
+  }
+
+  /// Keeps the findings in the case. A case that cannot be written is no obstacle to reading it.
+  private func save(_ results: [InvestigationResult]) {
+    do {
+      let writer = try CaseWriter(path: path) {
+        Terminal.say("\(path) is being written by \($0); waiting")
+      }
+      try writer.save(results.map(StoredRun.init), programVersion: Wirecase.version)
+      try writer.finish()
+    } catch {
+      Terminal.say("findings are not saved: \(error)")
+    }
+  }
+}
+
+extension StoredRun {
+  init(_ result: InvestigationResult) {
+    let investigation = result.investigation
+    let names = result.parameters.keys.sorted()
+    self.init(
+      investigation: investigation.name, title: investigation.title,
+      severity: investigation.severity.rawValue, sql: investigation.sql,
+      evidenceSQL: investigation.evidence,
+      parameters: TabularOutput.jsonObject(
+        names, names.map { result.parameters[$0] ?? .null }),
+      findings: result.findings.map { finding in
+        StoredFinding(
+          firstTime: finding.firstTime, lastTime: finding.lastTime, timeBasis: finding.timeBasis,
+          summary: finding.summary,
+          details: TabularOutput.jsonObject(finding.row.columns, finding.row.values),
+          evidence: finding.evidence)
+      })
+  }
+}

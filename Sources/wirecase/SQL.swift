@@ -1,0 +1,90 @@
+import ArgumentParser
+import CaseStore
+import Foundation
+import Reporting
+
+/// `wirecase sql`: ad hoc questions, read-only.
+struct SQL: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sql",
+    abstract: "Ask a case anything in SQL. The case is never changed.",
+    discussion: """
+      The statement comes from the command line, from --file, or from standard input. Named \
+      parameters (:name) get their values by --param name=value. ATTACH, extensions, and whatever \
+      writes are refused.
+      """)
+
+  @Argument(help: "Path of the case.", completion: .file())
+  var path: String
+
+  @Argument(help: "The statement; several are parted by semicolons.")
+  var statement: String?
+
+  @Option(help: "Read the statement from a file.", completion: .file())
+  var file: String?
+
+  @Option(name: .customLong("param"), help: ArgumentHelp("Value of a parameter.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Option(help: ArgumentHelp("Stop after that many seconds.", valueName: "seconds"))
+  var timeout: Double?
+
+  @OptionGroup var table: TableOptions
+
+  func validate() throws {
+    if statement != nil && file != nil {
+      throw ValidationError("give a statement or --file, not both")
+    }
+    if let timeout, timeout <= 0 { throw ValidationError("--timeout takes seconds above 0") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let values = try parameterValues(parameters)
+      let reader = try CaseReader(path: path)
+      if let notice = reader.notice { Terminal.say(notice) }
+      var output = table.output()
+      try reader.run(
+        try text(), parameters: values, limits: QueryLimits(timeout: timeout),
+        begin: { try output.begin(columns: $0) },
+        body: { values in
+          try output.add(values)
+          return true
+        })
+      try output.end()
+    }
+  }
+
+  private func text() throws -> String {
+    if let statement { return statement }
+    if let file {
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw ValidationError("\(file): cannot be read; check the path")
+      }
+      return String(decoding: data, as: UTF8.self)
+    }
+    if isatty(STDIN_FILENO) == 1 {
+      throw ValidationError("no statement; write one behind the case, or give --file")
+    }
+    return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  }
+}
+
+/// Values of `--param name=value`: an integer or a number where it reads as one, else text.
+///
+/// - Throws: `ValidationError` for what is not `name=value`.
+func parameterValues(_ words: [String]) throws -> [String: SQLValue] {
+  var values: [String: SQLValue] = [:]
+  for word in words {
+    guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
+      throw ValidationError("'\(word)': write --param name=value")
+    }
+    let text = String(word[word.index(after: equals)...])
+    let value: SQLValue =
+      if let number = Int64(text) { .integer(number) } else if let number = Double(text) {
+        .real(number)
+      } else { .text(text) }
+    values[String(word[..<equals])] = value
+  }
+  return values
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// The program: its commands, and nothing else.
+@main
+struct Wirecase: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wirecase",
+    abstract: "A forensic packet store on SQLite: captures in, answers that cite packets out.",
+    discussion: """
+      A case is one SQLite file. 'ingest' decodes captures into it, 'sql' asks it anything, 'run' \
+      runs the canned investigations, 'report' writes the incident report.
+
+      Exit codes: 0 done; 1 --fail-on met; 2 wrong usage; 3 some sources could not be read or \
+      were cut short; 4 nothing could be read; 5 the case cannot be opened, is not a case, is \
+      newer than this program, or is locked; 70 a fault of the program's own.
+      """,
+    version: Wirecase.version,
+    subcommands: [
+      Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self,
+    ])
+
+  static let version = "0.1.0"
+}
