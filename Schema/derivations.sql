@@ -3,21 +3,19 @@
 -- Written by deriving, after facts change; dropped and rebuilt at any time without loss.
 
 -- A bidirectional conversation in the case. Its id is the number of its first conversation
--- (stream_id >> 1); the conversations that continue it stand in derived_flow_member.
+-- (stream_id >> 1), whose streams hold its ends; the conversations that continue it stand in
+-- derived_flow_member.
 CREATE TABLE derived_flow (
   flow_id            INTEGER PRIMARY KEY,
-  ip_proto           INTEGER,
-  client             TEXT,     -- who sent the SYN; else who is not at the well-known port; else
-  client_port        INTEGER,  -- who sent first
-  server             TEXT,
-  server_port        INTEGER,
-  first_ts           INTEGER,
-  last_ts            INTEGER,
+  client_is_src      INTEGER NOT NULL,  -- 1 when the source of stream 2 * flow_id is the client:
+                                        -- who sent the SYN; else who is not at the well-known
+                                        -- port; else who sent first
+  duration_ns        INTEGER,           -- from the first packet of its first stream to its last
   packets_to_server  INTEGER NOT NULL,
   packets_to_client  INTEGER NOT NULL,
   bytes_to_server    INTEGER NOT NULL,
   bytes_to_client    INTEGER NOT NULL,
-  state              INTEGER   -- lookup_flow_state
+  state              INTEGER            -- lookup_flow_state
 );
 
 -- A conversation that belongs to a flow with another number.

@@ -81,13 +81,13 @@ CREATE TABLE fact_stream (
   src_port          INTEGER,
   dst               TEXT,
   dst_port          INTEGER,
-  conversation_key  INTEGER NOT NULL,  -- hash of both ends and the protocol: equal for both
-                                       -- directions, and for one conversation in two captures
+  conversation_key  INTEGER,           -- hash of both ends and the protocol, equal for one
+                                       -- conversation in two captures; of streams 2n alone
   packets           INTEGER NOT NULL,
   bytes             INTEGER NOT NULL,  -- on the wire, link layer included
   payload_bytes     INTEGER NOT NULL,  -- of TCP or UDP, by the headers' count
-  first_ts          INTEGER,
-  duration_ns       INTEGER,           -- from the first packet to the last
+  first_packet      INTEGER NOT NULL,  -- number of its earliest packet, whose time is its first
+  duration_ns       INTEGER,           -- from that to the latest packet
   tcp_flags         INTEGER,           -- every control bit that was seen, as in RFC 9293; and
                                        -- 256 for a SYN with ACK, 512 for a SYN without
   tcp_isn           INTEGER,           -- sequence number of the SYN
@@ -107,7 +107,7 @@ CREATE TABLE fact_packet (
   ttl             INTEGER,           -- IPv4 time to live, IPv6 hop limit
   ip_id           INTEGER,           -- identification; IPv6: of the fragment header
   tcp_flags       INTEGER,
-  tcp_seq         INTEGER,
+  tcp_seq         INTEGER,           -- as a signed number of 32 bits
   payload_length  INTEGER            -- octets of TCP or UDP payload, by the headers' count
 );
 

@@ -132,14 +132,14 @@ SELECT p.packet_id,                -- capture_id << 32 | number
            || CASE WHEN p.tcp_flags & 4 THEN ', RST' ELSE '' END
            || CASE WHEN p.tcp_flags & 8 THEN ', PSH' ELSE '' END
            || CASE WHEN p.tcp_flags & 16 THEN ', ACK' ELSE '' END, 3) || ']'
-           || COALESCE(' Seq=' || p.tcp_seq, '') || COALESCE(' Len=' || p.payload_length, '')
+           || COALESCE(' Seq=' || (p.tcp_seq & 4294967295), '') || COALESCE(' Len=' || p.payload_length, '')
          WHEN s.src_port IS NOT NULL THEN
            s.src_port || ' > ' || s.dst_port || COALESCE(' Len=' || p.payload_length, '')
          ELSE lp.name
        END AS info,
        p.byte_offset,              -- of its record in the capture, after decompression
        p.ip_id,                    -- IP identification
-       p.tcp_seq,                  -- TCP sequence number
+       p.tcp_seq & 4294967295 AS tcp_seq,        -- TCP sequence number
        p.payload_length,           -- octets of TCP or UDP payload
        p.stream_id,                -- its direction of its conversation in this capture
        l.interface,                -- index of the interface it was captured on
@@ -172,21 +172,26 @@ LEFT JOIN fact_arp_message AS a ON a.packet_id = p.packet_id;
 -- A bidirectional conversation in the case.
 CREATE VIEW flows AS
 SELECT f.flow_id,                  -- number of the flow
-       f.ip_proto,                 -- IANA protocol number; NULL for what is not IP
-       f.client,                   -- who sent the SYN; else not at a well-known port; else first
-       f.client_port,              -- its port
-       f.server,                   -- the other end
-       f.server_port,              -- its port
+       s.ip_proto,                 -- IANA protocol number; NULL for what is not IP
+       CASE f.client_is_src WHEN 1 THEN s.src ELSE s.dst END AS client,  -- who sent the SYN; else
+                                   -- who is not at the well-known port; else who sent first
+       CASE f.client_is_src WHEN 1 THEN s.src_port ELSE s.dst_port END AS client_port,  -- its port
+       CASE f.client_is_src WHEN 1 THEN s.dst ELSE s.src END AS server,  -- the other end
+       CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END AS server_port,  -- its port
        ls.name AS service,         -- by the server's port; NULL when it is not well known
-       f.first_ts,                 -- ns; its first packet
-       f.last_ts,                  -- ns; its last packet
+       p.ts AS first_ts,           -- ns; its first packet
+       p.ts + f.duration_ns AS last_ts,          -- ns; its last packet
        f.packets_to_server,        -- packets from client to server
        f.packets_to_client,        -- packets from server to client
        f.bytes_to_server,          -- octets on the wire, link layer included
        f.bytes_to_client,          -- likewise
        lf.name AS state            -- Zeek's conn_state; NULL for what is neither TCP nor UDP
 FROM derived_flow AS f
-LEFT JOIN lookup_service AS ls ON ls.ip_proto = f.ip_proto AND ls.port = f.server_port
+LEFT JOIN fact_stream AS s ON s.stream_id = f.flow_id * 2
+LEFT JOIN fact_packet AS p ON p.packet_id = (s.capture_id << 32 | s.first_packet)
+LEFT JOIN lookup_service AS ls
+  ON ls.ip_proto = s.ip_proto
+  AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
 LEFT JOIN lookup_flow_state AS lf ON lf.state = f.state;
 
 -- A DNS message.

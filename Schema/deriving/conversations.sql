@@ -8,10 +8,11 @@ directed AS (  -- a conversation, with the end that sent first before the other
          COALESCE(a.dst, l.eth_dst, '') AS end_b,
          COALESCE(a.src_port, 0) AS port_a,
          COALESCE(a.dst_port, 0) AS port_b,
-         c.sha256
+         c.sha256, p.ts AS first_ts
   FROM touched AS t
-  CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key AND a.stream_id % 2 = 0
+  CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
   JOIN fact_capture AS c ON c.capture_id = a.capture_id
+  JOIN fact_packet AS p ON p.packet_id = (a.capture_id << 32 | a.first_packet)
   LEFT JOIN fact_link AS l ON l.link_id = a.link_id
 )
 SELECT a.stream_id >> 1 AS id, a.conversation_key, a.ip_proto,
@@ -20,10 +21,11 @@ SELECT a.stream_id >> 1 AS id, a.conversation_key, a.ip_proto,
        a.packets, a.bytes, a.payload_bytes, a.first_ts, a.first_ts + a.duration_ns AS last_ts,
        a.tcp_flags, a.tcp_isn,
        b.packets AS b_packets, b.bytes AS b_bytes, b.payload_bytes AS b_payload_bytes,
-       b.first_ts AS b_first_ts, b.first_ts + b.duration_ns AS b_last_ts,
+       p.ts AS b_first_ts, p.ts + b.duration_ns AS b_last_ts,
        b.tcp_flags AS b_tcp_flags, b.tcp_isn AS b_tcp_isn
 FROM directed AS a
 LEFT JOIN fact_stream AS b ON b.stream_id = a.stream_id + 1
+LEFT JOIN fact_packet AS p ON p.packet_id = (b.capture_id << 32 | b.first_packet)
 ORDER BY a.conversation_key, a.ip_proto,
          min(a.end_a, a.end_b), max(a.end_a, a.end_b), min(a.port_a, a.port_b),
          max(a.port_a, a.port_b), a.first_ts, a.sha256, a.stream_id;

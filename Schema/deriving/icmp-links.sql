@@ -22,8 +22,9 @@ FROM (
           LIMIT 4096)
         WHERE ip_id = i.quoted_ip_id OR ip_id IS NULL OR i.quoted_ip_id IS NULL
         LIMIT 1) AS original
-      FROM fact_stream AS s
-      WHERE s.conversation_key = i.quoted_key
+      FROM fact_stream AS a
+      JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
+      WHERE a.conversation_key = i.quoted_key
         AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
         AND s.capture_id = i.packet_id >> 32
       ORDER BY s.stream_id DESC
@@ -40,7 +41,7 @@ FROM (
   SELECT i.packet_id AS icmp_packet_id, (
     SELECT original
     FROM (
-      SELECT s.first_ts, (
+      SELECT f.ts AS first_ts, (
         SELECT packet_id
         FROM (
           SELECT p.packet_id, p.ip_id
@@ -50,12 +51,14 @@ FROM (
           LIMIT 4096)
         WHERE ip_id = i.quoted_ip_id OR ip_id IS NULL OR i.quoted_ip_id IS NULL
         LIMIT 1) AS original
-      FROM fact_stream AS s
-      WHERE s.conversation_key = i.quoted_key
+      FROM fact_stream AS a
+      JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
+      JOIN fact_packet AS f ON f.packet_id = (s.capture_id << 32 | s.first_packet)
+      WHERE a.conversation_key = i.quoted_key
         AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
         AND s.capture_id <> i.packet_id >> 32
-        AND s.first_ts <= e.ts
-      ORDER BY s.first_ts DESC
+        AND f.ts <= e.ts
+      ORDER BY f.ts DESC
       LIMIT 16)
     WHERE original IS NOT NULL
     ORDER BY first_ts DESC

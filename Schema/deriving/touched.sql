@@ -4,7 +4,7 @@
 INSERT OR IGNORE INTO touched (conversation_key)
 SELECT conversation_key
 FROM fact_stream
-WHERE stream_id % 2 = 0
+WHERE conversation_key IS NOT NULL
 GROUP BY conversation_key
 HAVING max(stream_id) >= :first_new
    AND (count(*) > 1 OR :first_new = 0);

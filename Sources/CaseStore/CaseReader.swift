@@ -94,4 +94,37 @@ public final class CaseReader {
     }
     return row
   }
+
+  /// A statement to be run for several values of its parameters.
+  ///
+  /// - Throws: `SQLFault`.
+  public func prepare(_ sql: String) throws -> PreparedQuery {
+    try queue.inDatabase { database in
+      guard let statement = try GuardedStatement.prepare(database, sql, in: sql, at: 0).statement
+      else { throw SQLFault(reason: "no statement", statement: sql, offset: nil) }
+      return PreparedQuery(statement, queue)
+    }
+  }
+}
+
+/// A statement of a case that is prepared once.
+public final class PreparedQuery {
+  private var statement: GuardedStatement?
+  private let queue: DatabaseQueue
+
+  init(_ statement: GuardedStatement, _ queue: DatabaseQueue) {
+    (self.statement, self.queue) = (statement, queue)
+  }
+
+  /// Runs the statement and hands over each row; `false` from `body` stops.
+  ///
+  /// - Throws: `SQLFault`, and what `body` throws.
+  public func run(_ parameters: [String: SQLValue], body: ([SQLValue]) throws -> Bool) throws {
+    try queue.inDatabase { _ in _ = try statement?.run(parameters, body) }
+  }
+
+  deinit {
+    // The statement goes where the connection lives.
+    queue.inDatabase { _ in statement = nil }
+  }
 }

@@ -287,7 +287,7 @@ public final class CaseWriter {
           sql: """
             PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
             PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF;
-            PRAGMA cache_size = -49152; PRAGMA threads = 2;
+            PRAGMA cache_size = -49152; PRAGMA threads = 4;
             PRAGMA application_id = \(Schema.applicationID);
             PRAGMA user_version = \(Schema.version)
             """)
@@ -307,7 +307,10 @@ public final class CaseWriter {
     guard let partial = queue else { return }
     try partial.inDatabase { database in
       try database.execute(sql: "BEGIN")
+      // A small cache makes sorting hand its runs to SQLite's worker threads early.
+      try database.execute(sql: "PRAGMA cache_size = -2048")
       try database.execute(sql: Schema.indexes)
+      try database.execute(sql: "PRAGMA cache_size = -49152")
       if let first = pending.firstNewStream {
         try Deriving(database).derive(
           firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)

@@ -63,7 +63,7 @@ struct Deriving {
             SELECT stream_id >> 1 FROM touched JOIN fact_stream USING (conversation_key))
           """)
     }
-    let flows = try InsertStatement(database, into: "derived_flow", columns: 13)
+    let flows = try InsertStatement(database, into: "derived_flow", columns: 8)
     let members = try InsertStatement(database, into: "derived_flow_member", columns: 2)
     var assembly = FlowAssembly(assembler)
     var ends = Ends()
@@ -71,8 +71,8 @@ struct Deriving {
     while let row = try rows.next() {
       let conversation = Conversation(row)
       let next = Ends(row, of: conversation)
-      if next != ends, let flow = assembly.finish() { try ends.write(flow, to: flows) }
-      if let flow = assembly.add(conversation) { try ends.write(flow, to: flows) }
+      if next != ends, let flow = assembly.finish() { try flow.write(to: flows) }
+      if let flow = assembly.add(conversation) { try flow.write(to: flows) }
       ends = next
       if let flow = assembly.currentID, flow != conversation.id {
         members.bind(1, conversation.id)
@@ -80,7 +80,7 @@ struct Deriving {
         try members.insert()
       }
     }
-    if let flow = assembly.finish() { try ends.write(flow, to: flows) }
+    if let flow = assembly.finish() { try flow.write(to: flows) }
   }
 
   /// The two ends of a conversation, told by which is the lower: its identity beyond the key.
@@ -103,18 +103,6 @@ struct Deriving {
         conversation.aIsLower
         ? (source, sourcePort, destination, destinationPort)
         : (destination, destinationPort, source, sourcePort)
-    }
-
-    func write(_ flow: Flow, to row: InsertStatement) throws {
-      let clientIsLower = flow.clientIsA == flow.sum.aIsLower
-      row.bind(1, flow.id)
-      row.bind(2, protocolNumber)
-      row.bind(3, copying: clientIsLower ? lower : upper)
-      row.bind(4, clientIsLower ? lowerPort : upperPort)
-      row.bind(5, copying: clientIsLower ? upper : lower)
-      row.bind(6, clientIsLower ? upperPort : lowerPort)
-      bindFlow(row, from: 7, flow)
-      try row.insert()
     }
   }
 
@@ -172,14 +160,15 @@ struct Deriving {
       sql: """
         DELETE FROM derived_dns_retry WHERE query_packet_id IN (
           SELECT t.query_packet_id FROM derived_dns_transaction AS t
-          JOIN fact_stream AS s ON s.stream_id = t.stream_id
-          WHERE s.conversation_key IN (SELECT conversation_key FROM touched))
+          JOIN fact_stream AS a ON a.stream_id = t.stream_id - t.stream_id % 2
+          WHERE a.conversation_key IN (SELECT conversation_key FROM touched))
         """)
     try database.execute(
       sql: """
         DELETE FROM derived_dns_transaction WHERE stream_id IN (
-          SELECT s.stream_id FROM touched
-          CROSS JOIN fact_stream AS s USING (conversation_key))
+          SELECT s.stream_id FROM touched AS t
+          CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
+          CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1))
         """)
     let transactions = try InsertStatement(
       database, into: "derived_dns_transaction", columns: 8)

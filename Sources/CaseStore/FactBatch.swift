@@ -53,31 +53,31 @@ public struct LinkFact: Sendable {
 
 /// The two rows of `fact_stream` that a conversation is, and the flow that it is by itself.
 public struct ConversationFact: Sendable {
-  public var conversation: Conversation
+  /// The flow, whose sum is the conversation.
+  public var flow: Flow
   public var addressA: NetworkAddress?
   public var addressB: NetworkAddress?
   public var linkA: Int64?
   public var linkB: Int64?
   public var handshakeA: Handshake
   public var handshakeB: Handshake
-  public var flow: Flow
+  public var conversation: Conversation { flow.sum }
 
   /// What a SYN says of its sender.
   public struct Handshake: Sendable {
     public var maximumSegmentSize: UInt16?
     public var windowScale: UInt8?
-    public var selectiveAcknowledgmentPermitted = false
     /// Every control bit that was seen.
     public var flags: UInt8?
     public init() {}
   }
 
   public init(
-    conversation: Conversation, addressA: NetworkAddress?, addressB: NetworkAddress?,
-    linkA: Int64?, linkB: Int64?, handshakeA: Handshake, handshakeB: Handshake, flow: Flow
+    flow: Flow, addressA: NetworkAddress?, addressB: NetworkAddress?, linkA: Int64?, linkB: Int64?,
+    handshakeA: Handshake, handshakeB: Handshake
   ) {
-    (self.conversation, self.addressA, self.addressB) = (conversation, addressA, addressB)
+    (self.flow, self.addressA, self.addressB) = (flow, addressA, addressB)
     (self.linkA, self.linkB) = (linkA, linkB)
-    (self.handshakeA, self.handshakeB, self.flow) = (handshakeA, handshakeB, flow)
+    (self.handshakeA, self.handshakeB) = (handshakeA, handshakeB)
   }
 }

@@ -26,7 +26,7 @@ final class FactWriter {
     lines = try insert("fact_printed_line", 3)
     links = try insert("fact_link", 8)
     faults = try insert("fact_fault", 7)
-    flows = try insert("derived_flow", 13)
+    flows = try insert("derived_flow", 8)
     transactions = try insert("derived_dns_transaction", 8)
     retries = try insert("derived_dns_retry", 2)
   }
@@ -69,7 +69,7 @@ final class FactWriter {
       row.bind(8, packet.network.timeToLive)
       row.bind(9, packet.network.identification)
       row.bind(10, packet.transport.tcp?.flags.rawValue)
-      row.bind(11, packet.transport.tcp?.sequence)
+      row.bind(11, packet.transport.tcp?.sequence.map(Int32.init(bitPattern:)))
       row.bind(12, packet.transport.payloadLength)
       try row.insert()
       if let fragment = packet.network.fragment {
@@ -116,11 +116,11 @@ final class FactWriter {
         row.bind(6, sourcePort)
         bind(row, 7, text, destination)
         row.bind(8, destinationPort)
-        row.bind(9, conversation.key)
+        row.bind(9, id % 2 == 0 ? conversation.key : nil)
         row.bind(10, direction.packets)
         row.bind(11, direction.bytes)
         row.bind(12, direction.payloadBytes)
-        row.bind(13, direction.firstTime)
+        row.bind(13, direction.firstPacket)
         row.bind(
           14, direction.firstTime.flatMap { first in direction.lastTime.map { $0 &- first } })
         row.bind(
@@ -140,17 +140,8 @@ final class FactWriter {
           conversation.id * 2 + 1, conversation.b, endB, conversation.portB, endA,
           conversation.portA, fact.linkB, fact.handshakeB)
       }
-      let flow = fact.flow
-      let (client, server) = flow.clientIsA ? (endA, endB) : (endB, endA)
-      flows.bind(1, flow.id)
-      flows.bind(2, conversation.protocolNumber)
-      bind(flows, 3, text, client)
-      flows.bind(4, flow.clientIsA ? conversation.portA : conversation.portB)
-      bind(flows, 5, text, server)
-      flows.bind(6, flow.clientIsA ? conversation.portB : conversation.portA)
-      bindFlow(flows, from: 7, flow)
-      try flows.insert()
     }
+    try fact.flow.write(to: flows)
   }
 
   /// Appends an address to the scratch text; where it stands there, or `nil` for none.
@@ -274,15 +265,19 @@ final class FactWriter {
   }
 }
 
-/// Binds what flows have beside their two ends.
-func bindFlow(_ row: InsertStatement, from index: Int32, _ flow: Flow) {
-  row.bind(index, flow.firstTime)
-  row.bind(index + 1, flow.lastTime)
-  row.bind(index + 2, flow.toServer.packets)
-  row.bind(index + 3, flow.toClient.packets)
-  row.bind(index + 4, flow.toServer.bytes)
-  row.bind(index + 5, flow.toClient.bytes)
-  row.bind(index + 6, flow.state?.rawValue)
+extension Flow {
+  /// Inserts the row through a statement for `derived_flow`.
+  func write(to row: InsertStatement) throws {
+    row.bind(1, id)
+    row.bind(2, clientIsA)
+    row.bind(3, firstTime.flatMap { first in lastTime.map { $0 &- first } })
+    row.bind(4, toServer.packets)
+    row.bind(5, toClient.packets)
+    row.bind(6, toServer.bytes)
+    row.bind(7, toClient.bytes)
+    row.bind(8, state?.rawValue)
+    try row.insert()
+  }
 }
 
 extension DecodingFault.Kind {

@@ -93,54 +93,100 @@ extension Database {
           ? 1 : 0
       }, unsafe Unmanaged.passUnretained(watch).toOpaque())
     defer { unsafe sqlite3_progress_handler(sqliteConnection, 0, nil, nil) }
-    var offset = 0
-    let octets = Array(sql.utf8)
-    while offset < octets.count {
-      let rest = String(decoding: octets[offset...], as: UTF8.self)
-      var statement: OpaquePointer?
-      var consumed = 0
-      let code = unsafe rest.withCString { text in
-        var tail: UnsafePointer<CChar>?
-        let code = unsafe sqlite3_prepare_v2(sqliteConnection, text, -1, &statement, &tail)
-        if let tail = unsafe tail { consumed = unsafe tail - text }
-        return code
-      }
-      guard code == SQLITE_OK else { throw fault(in: sql, base: offset) }
-      offset += max(1, consumed)
-      guard let statement = unsafe statement else { continue }
-      defer { unsafe sqlite3_finalize(statement) }
-      try unsafe bind(parameters, to: statement, of: sql)
-      let names = unsafe (0..<sqlite3_column_count(statement)).map { column in
-        unsafe sqlite3_column_name(statement, column).map { unsafe String(cString: $0) } ?? ""
-      }
-      if !names.isEmpty { try begin(names) }
-      rows: while true {
-        switch unsafe sqlite3_step(statement) {
-        case SQLITE_ROW:
-          let values = (0..<Int32(names.count)).map { unsafe Self.value(statement, $0) }
-          if try !body(values) { return }
-        case SQLITE_DONE: break rows
-        case SQLITE_INTERRUPT:
-          throw SQLFault(
-            reason: "stopped after \(limits.timeout ?? 0) s; --timeout allows more",
-            statement: sql, offset: nil)
-        default: throw fault(in: sql, base: 0, atToken: false)
-        }
+    var rest = sql[...]
+    while !rest.isEmpty {
+      let offset = sql.utf8.distance(from: sql.startIndex, to: rest.startIndex)
+      let prepared = try GuardedStatement.prepare(self, String(rest), in: sql, at: offset)
+      rest = Substring(rest.utf8.dropFirst(max(1, prepared.length)))
+      guard let statement = prepared.statement else { continue }
+      if !statement.columns.isEmpty { try begin(statement.columns) }
+      let goesOn = try statement.run(parameters, timeout: limits.timeout, body)
+      if !goesOn { return }
+    }
+  }
+}
+
+/// A statement that is prepared once and run for several values of its parameters.
+@safe final class GuardedStatement {
+  private let statement: OpaquePointer
+  private let connection: OpaquePointer?
+  private let text: String
+  /// The names of the result's columns; none for a statement that yields nothing.
+  let columns: [String]
+
+  /// Prepares the first statement of `sql`.
+  ///
+  /// - Parameters:
+  ///   - whole: The text that the user gave, in which `sql` begins at octet `offset`.
+  /// - Returns: The statement, `nil` where there are blanks and comments alone, and the octets of
+  ///   `sql` that it takes.
+  /// - Throws: `SQLFault`.
+  static func prepare(
+    _ database: Database, _ sql: String, in whole: String, at offset: Int
+  ) throws -> (statement: GuardedStatement?, length: Int) {
+    var prepared: OpaquePointer?
+    var length = 0
+    let connection = unsafe database.sqliteConnection
+    let code = unsafe sql.withCString { start in
+      var tail: UnsafePointer<CChar>?
+      let code = unsafe sqlite3_prepare_v2(connection, start, -1, &prepared, &tail)
+      if let tail = unsafe tail { length = unsafe tail - start }
+      return code
+    }
+    guard code == SQLITE_OK else {
+      let place = unsafe sqlite3_error_offset(connection)
+      throw SQLFault(
+        reason: unsafe reason(connection), statement: whole,
+        offset: place >= 0 ? offset + Int(place) : nil)
+    }
+    guard let prepared = unsafe prepared else { return (nil, length) }
+    return (unsafe GuardedStatement(prepared, connection, text: whole), length)
+  }
+
+  private init(_ statement: OpaquePointer, _ connection: OpaquePointer?, text: String) {
+    unsafe (self.statement, self.connection) = unsafe (statement, connection)
+    self.text = text
+    columns = unsafe (0..<sqlite3_column_count(statement)).map { column in
+      unsafe sqlite3_column_name(statement, column).map { unsafe String(cString: $0) } ?? ""
+    }
+  }
+
+  deinit {
+    unsafe sqlite3_finalize(statement)
+  }
+
+  /// Runs the statement and hands over each row; `false` from `body` stops.
+  ///
+  /// - Returns: Whether every row was handed over.
+  /// - Throws: `SQLFault`, and what `body` throws.
+  func run(
+    _ parameters: [String: SQLValue], timeout: Double? = nil, _ body: ([SQLValue]) throws -> Bool
+  ) throws -> Bool {
+    try bind(parameters)
+    defer { unsafe sqlite3_reset(statement) }
+    while true {
+      switch unsafe sqlite3_step(statement) {
+      case SQLITE_ROW:
+        let values = (0..<Int32(columns.count)).map { value($0) }
+        if try !body(values) { return false }
+      case SQLITE_DONE: return true
+      case SQLITE_INTERRUPT:
+        throw SQLFault(
+          reason: "stopped after \(timeout ?? 0) s; --timeout allows more", statement: text,
+          offset: nil)
+      default:
+        throw SQLFault(
+          reason: unsafe Self.reason(connection), statement: text, offset: nil)
       }
     }
   }
 
-  private func fault(in sql: String, base: Int, atToken: Bool = true) -> SQLFault {
-    let reason = unsafe String(cString: sqlite3_errmsg(sqliteConnection))
-    let place = unsafe sqlite3_error_offset(sqliteConnection)
-    return SQLFault(
-      reason: reason == "not authorized" ? "only reading is allowed here" : reason,
-      statement: sql, offset: atToken && place >= 0 ? base + Int(place) : nil)
+  private static func reason(_ connection: OpaquePointer?) -> String {
+    let reason = unsafe String(cString: sqlite3_errmsg(connection))
+    return reason == "not authorized" ? "only reading is allowed here" : reason
   }
 
-  private func bind(
-    _ parameters: [String: SQLValue], to statement: OpaquePointer, of sql: String
-  ) throws {
+  private func bind(_ parameters: [String: SQLValue]) throws {
     let count = unsafe sqlite3_bind_parameter_count(statement)
     guard count > 0 else { return }
     // Told to SQLite as its macro does: copy the octets before the call returns.
@@ -151,12 +197,12 @@ extension Database {
       guard let name else {
         throw SQLFault(
           reason: "a parameter without a name; write :name and give --param name=value",
-          statement: sql, offset: nil)
+          statement: text, offset: nil)
       }
       guard let value = parameters[String(name.dropFirst())] else {
         throw SQLFault(
           reason: "no value for parameter \(name); give --param \(name.dropFirst())=VALUE",
-          statement: sql, offset: nil)
+          statement: text, offset: nil)
       }
       switch value {
       case .null: unsafe sqlite3_bind_null(statement, index)
@@ -165,13 +211,12 @@ extension Database {
       case .text(let text):
         unsafe sqlite3_bind_text(statement, index, text, Int32(clamping: text.utf8.count), copies)
       case .blob(let octets):
-        unsafe sqlite3_bind_blob(
-          statement, index, octets, Int32(clamping: octets.count), copies)
+        unsafe sqlite3_bind_blob(statement, index, octets, Int32(clamping: octets.count), copies)
       }
     }
   }
 
-  private static func value(_ statement: OpaquePointer, _ column: Int32) -> SQLValue {
+  private func value(_ column: Int32) -> SQLValue {
     switch unsafe sqlite3_column_type(statement, column) {
     case SQLITE_INTEGER: return unsafe .integer(sqlite3_column_int64(statement, column))
     case SQLITE_FLOAT: return unsafe .real(sqlite3_column_double(statement, column))

@@ -23,6 +23,8 @@ public struct Conversation: Equatable, Sendable {
     /// Nanoseconds; `nil` when nothing was sent, or the capture has no times.
     public var firstTime: Int64?
     public var lastTime: Int64?
+    /// The number of the earliest packet, in its capture.
+    public var firstPacket: Int64 = 0
     public var control = TCPControl()
     /// The sequence number of the SYN.
     public var initialSequence: UInt32?

@@ -61,9 +61,11 @@ final class BatchQueue: Sendable {
   }
 
   /// Gives a batch back to be filled again.
+  ///
+  /// The batch must have no other owner, or emptying it would cost new memory.
   func recycle(_ batch: consuming FactBatch) {
-    var empty = batch
-    empty.removeAll()
+    batch.removeAll()
+    let empty = batch
     state.withLock { $0.spare.append(empty) }
   }
 

@@ -20,6 +20,8 @@ struct CapturePass {
   private var previousTime: Int64?
   private var previousNumber: Int64?
   private(set) var facts: CaptureFacts
+  /// Whether every packet was read, and whether all that was open then was handed over as well.
+  private var isRead = false
   private(set) var isFinished = false
 
   /// What of a `CaptureSession` the pass needs.
@@ -51,13 +53,15 @@ struct CapturePass {
   ///
   /// - Throws: `ReadingError` when a filter does not compile for a link type met later.
   mutating func fill(_ batch: inout FactBatch) throws {
-    let more = try printed == nil ? fillFromPackets(&batch) : fillFromLines(&batch)
-    place(&batch)
-    collect(&batch)
-    if more { return }
-    conversations?.finish(to: &batch)
+    if !isRead {
+      isRead = try printed == nil ? !fillFromPackets(&batch) : !fillFromLines(&batch)
+      place(&batch)
+      collect(&batch)
+      return
+    }
+    guard conversations?.finish(Self.batchSize, to: &batch) ?? true else { return }
     questions?.finish(to: &batch)
-    conclude()
+    conclude(&batch)
     isFinished = true
   }
 
@@ -197,10 +201,9 @@ struct CapturePass {
     }
   }
 
-  private mutating func conclude() {
+  private mutating func conclude(_ batch: inout FactBatch) {
     reader.drain()
-    var rest = FactBatch()
-    collect(&rest)
+    collect(&batch)
     facts.isComplete = reader.isComplete
     facts.isMatched = questions?.isUsable ?? true
     facts.unmatchedKeys = questions?.unmatchedKeys ?? []

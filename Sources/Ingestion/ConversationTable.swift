@@ -8,8 +8,8 @@ import PacketDecoding
 /// one, and begins anew should it go on. Deriving puts such parts together again, so that memory
 /// is bounded and flows are the same.
 struct ConversationTable {
-  /// 65,536 conversations take about 30 MiB; far more than are alive at once behind any one
-  /// capture point that is not under attack.
+  /// 65,536 conversations take about 30 MiB, and are more than talk at once behind most capture
+  /// points.
   static let usualLimit = 65_536
 
   /// What tells conversations apart: the interface, the pair of link-layer addresses where both
@@ -99,12 +99,12 @@ struct ConversationTable {
     return (id, entries[Int(slot)].conversation.key)
   }
 
-  /// Puts every conversation away, in the order of their ids.
-  mutating func finish(to batch: inout FactBatch) {
-    let open = index.values.sorted {
-      entries[Int($0)].conversation.id < entries[Int($1)].conversation.id
-    }
-    for slot in open { close(slot, to: &batch) }
+  /// Puts up to `count` conversations away, those that were silent longest first.
+  ///
+  /// - Returns: Whether none is left.
+  mutating func finish(_ count: Int, to batch: inout FactBatch) -> Bool {
+    for _ in 0..<count where oldest >= 0 { close(oldest, to: &batch) }
+    return oldest < 0
   }
 
   private func key(of packet: PacketRecord) -> (Key, fromLower: Bool) {
@@ -225,9 +225,9 @@ struct ConversationTable {
     let entry = entries[Int(slot)]
     batch.conversations.append(
       ConversationFact(
-        conversation: entry.conversation, addressA: entry.addressA, addressB: entry.addressB,
-        linkA: entry.linkA, linkB: entry.linkB, handshakeA: entry.handshakeA,
-        handshakeB: entry.handshakeB, flow: assembler.flow(of: entry.conversation)))
+        flow: assembler.flow(of: entry.conversation), addressA: entry.addressA,
+        addressB: entry.addressB, linkA: entry.linkA, linkB: entry.linkB,
+        handshakeA: entry.handshakeA, handshakeB: entry.handshakeB))
     index[entry.key] = nil
     unlink(slot)
     free.append(slot)
@@ -237,6 +237,8 @@ struct ConversationTable {
 extension Conversation.Direction {
   /// Counts a packet of this direction.
   fileprivate mutating func count(_ packet: PacketRecord) {
+    let isEarliest = packet.timestamp.map { time in firstTime.map { time < $0 } ?? true }
+    if isEarliest ?? (packets == 0) { firstPacket = packet.number }
     packets += 1
     bytes += packet.length ?? packet.capturedLength ?? 0
     payloadBytes += Int64(max(0, packet.transport.payloadLength ?? 0))

@@ -177,7 +177,7 @@ public struct Ingestion {
         if !batch.hostNames.isEmpty { session.hostNames = batch.hostNames }
         try session.write(batch)
         progress(batch.sourceOctets)
-        queue.recycle(batch)
+        queue.recycle(consume batch)
       }
     } catch {
       queue.cancel()

@@ -54,8 +54,11 @@ public struct InvestigationRunner {
       guard try reader.firstRow(investigation.needs, parameters: parameters) != nil else {
         return result
       }
+      let evidence = try reader.prepare(investigation.evidence)
+      let bases = try timeBases()
       for row in try reader.rows(investigation.sql, parameters: parameters) {
-        result.findings.append(try finding(row, investigation, parameters))
+        result.findings.append(
+          try finding(row, investigation, parameters, evidence: evidence, bases: bases))
       }
     } catch let fault as SQLFault {
       throw InvestigationError.failed(
@@ -66,33 +69,36 @@ public struct InvestigationRunner {
   }
 
   private func finding(
-    _ row: SQLRow, _ investigation: Investigation, _ parameters: [String: SQLValue]
+    _ row: SQLRow, _ investigation: Investigation, _ parameters: [String: SQLValue],
+    evidence query: PreparedQuery, bases: [Int64: CaptureFacts.TimeBasis]
   ) throws -> Finding {
     var bound = parameters
     for (column, value) in zip(row.columns, row.values) { bound[column] = value }
     var evidence: [Int64] = []
-    try reader.run(investigation.evidence, parameters: bound) { values in
+    try query.run(bound) { values in
       if let id = values.first?.integer { evidence.append(id) }
       return true
     }
     evidence.sort()
     var cited: [Int64] = []
     for id in evidence where id != cited.last { cited.append(id) }
+    // Its times read as those of the capture of its first packet.
+    let capture = cited.first.map { $0 >> 32 } ?? row["capture_id"].integer
     return Finding(
       investigation: investigation.name, title: investigation.title,
-      severity: Severity(rawValue: row["severity"].text ?? "") ?? investigation.severity,
-      row: row, summary: Self.summary(row, investigation), firstTime: row["first_ts"].integer,
-      lastTime: row["last_ts"].integer, timeBasis: try timeBasis(of: cited, row), evidence: cited)
+      severity: investigation.severity, row: row, summary: Self.summary(row, investigation),
+      firstTime: row["first_ts"].integer, lastTime: row["last_ts"].integer,
+      timeBasis: capture.flatMap { bases[$0] } ?? .utc, evidence: cited)
   }
 
-  /// How the times of a finding read: as those of the capture of its first packet.
-  private func timeBasis(of evidence: [Int64], _ row: SQLRow) throws -> CaptureFacts.TimeBasis {
-    let capture = evidence.first.map { $0 >> 32 } ?? row["capture_id"].integer
-    guard let capture else { return .utc }
-    let found = try reader.firstRow(
-      "SELECT time_basis FROM captures WHERE capture_id = :capture_id",
-      parameters: ["capture_id": .integer(capture)])
-    return found?["time_basis"].text.flatMap(CaptureFacts.TimeBasis.init) ?? .utc
+  /// How the times of each capture read.
+  private func timeBases() throws -> [Int64: CaptureFacts.TimeBasis] {
+    var bases: [Int64: CaptureFacts.TimeBasis] = [:]
+    for row in try reader.rows("SELECT capture_id, time_basis FROM captures") {
+      guard let id = row["capture_id"].integer else { continue }
+      bases[id] = row["time_basis"].text.flatMap(CaptureFacts.TimeBasis.init)
+    }
+    return bases
   }
 
   /// `column value` of what is no time, parted by commas.

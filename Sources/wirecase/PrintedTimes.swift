@@ -28,6 +28,17 @@ struct PrintedTimes {
       else { throw ValidationError("'\(date)' is no date; write YYYY-MM-DD") }
       options.firstDayStart = Int64(day.timeIntervalSince1970) * 1_000_000_000
     }
+    if zone != nil {
+      let known = calendar
+      options.instant = { year, month, day, hour, minute, second in
+        let components = DateComponents(
+          year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        guard (1678...2261).contains(year), let instant = known.date(from: components) else {
+          return nil
+        }
+        return Int64(instant.timeIntervalSince1970) * 1_000_000_000
+      }
+    }
     return options
   }
 

@@ -1,0 +1,76 @@
+import CaseStore
+
+/// A DNS server that answers, but with errors of its own: a row of `dns-error-rates`.
+struct ErrorRate {
+  let server: String
+  let code: Int64
+  let errors: Int
+  let answers: Int
+  let clients: Int
+  let names: Int
+
+  /// `nil` for a name that does not exist (NXDOMAIN): an answer like others.
+  init?(_ row: SQLRow) {
+    guard let server = row["server"].text, let code = row["rcode"].integer, code != 3 else {
+      return nil
+    }
+    func count(_ column: String) -> Int { Int(clamping: row[column].integer ?? 0) }
+    (self.server, self.code) = (server, code)
+    (errors, answers) = (count("errors"), count("answers"))
+    (clients, names) = (count("clients"), count("names"))
+  }
+
+  private var codeName: String {
+    switch code {
+    case 1: "FORMERR"
+    case 2: "SERVFAIL"
+    case 4: "NOTIMP"
+    case 5: "REFUSED"
+    default: "response code \(code)"
+    }
+  }
+
+  /// What the server did, with counts.
+  var sentence: String {
+    "The DNS server \(server) answered \(grouped(errors)) of \(counted(answers, "question")) with "
+      + "\(codeName), for \(counted(names, "name")) and \(counted(clients, "client"))."
+  }
+
+  /// What may be behind it: two explanations, weighed by how many names met the error.
+  func causes(_ times: ReportTimes) -> [Report.Cause] {
+    let counts = times.statement(
+      "\(grouped(errors)) of \(counted(answers, "answer")) said \(codeName), for "
+        + "\(counted(names, "name")).")
+    let isBroad = names >= 3
+    let (own, foreign) =
+      code == 5
+      ? (
+        "\(server) is set not to serve these clients, or not to look up names for them.",
+        "\(server) refuses these names alone."
+      )
+      : (
+        "\(server) cannot reach or validate what it needs to answer.",
+        "The zones of these names are broken at their own servers."
+      )
+    func cause(_ statement: String, fits: Bool) -> Report.Cause {
+      Report.Cause(
+        statement: statement, weight: fits ? .likely : .possible,
+        reason: "\(counted(names, "name")) met the error.",
+        evidenceFor: fits ? [counts] : [], evidenceAgainst: fits ? [] : [counts])
+    }
+    let causes = [cause(own, fits: isBroad), cause(foreign, fits: !isBroad)]
+    return isBroad ? causes : causes.reversed()
+  }
+
+  /// What to do about it.
+  var steps: [Report.Step] {
+    [
+      Report.Step(
+        text: "On \(server): read the resolver's log for the names that met \(codeName).",
+        command: nil),
+      Report.Step(
+        text: "Ask another server for the same names. The same error points to the zones.",
+        command: nil),
+    ]
+  }
+}

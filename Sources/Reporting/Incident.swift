@@ -1,0 +1,96 @@
+/// A failure of one service: its history, the time it failed, and what else the case shows of
+/// its host in that time.
+struct Incident {
+  var history: ServiceHistory
+  /// The phases of the outage; of scattered failures all phases.
+  var window: Range<Int>
+  var isOutage: Bool
+  /// Questions of the window, those of unknown fate left out.
+  var questions: [Question]
+  var failed: [Question]
+  /// Questions that were answered among them.
+  var answered: [Question]
+  /// Failures without any reply.
+  var silent: [Question]
+  /// Clients with a failure, in the order of their first.
+  var clients: [String]
+  /// Distinct ways in which questions were refused, in the order of their first, with counts.
+  var refusals: [(refusal: Refusal, count: Int, packets: [Int64])]
+  var first: Int64?
+  var last: Int64?
+  /// The first question that was answered after an outage.
+  var recovery: Question?
+  /// The last question that was answered before it.
+  var lastAnswer: Question?
+  var answeredBefore: Int
+  var askedBefore: Int
+  var answeredAfter: Int
+  var host = HostFacts()
+
+  init(_ history: ServiceHistory) {
+    self.history = history
+    isOutage = history.worstOutage != nil
+    window = history.worstOutage ?? history.phases.indices
+    questions = history.questions(of: window)
+    failed = questions.filter(\.hasFailed)
+    answered = questions.filter { $0.fate == .answered }
+    silent = failed.filter { $0.fate == .silent }
+    clients = Self.distinct(failed.map(\.client))
+    refusals = Self.refusals(of: failed)
+    first = isOutage ? history.phases[window].first?.first : failed.first?.time
+    last = failed.compactMap(\.endTime).max()
+    let start = history.phases[window].first?.range.lowerBound ?? 0
+    let end = history.phases[window].last?.range.upperBound ?? 0
+    let before = history.questions[..<start].filter { $0.fate != .undecided }
+    askedBefore = before.count
+    answeredBefore = before.lazy.filter { $0.fate == .answered }.count
+    lastAnswer = before.last { $0.fate == .answered }
+    let after = history.questions[end...].filter { $0.fate == .answered }
+    answeredAfter = after.count
+    recovery = after.first
+  }
+
+  /// Failures that a test takes, and the packets that show them: the errors, or the questions
+  /// where there is none.
+  func failures(where test: (Question.Fate) -> Bool) -> (count: Int, packets: [Int64]) {
+    let chosen = failed.filter { test($0.fate) }
+    return (chosen.count, chosen.prefix(6).map { $0.reply ?? $0.packet })
+  }
+
+  private static func refusals(
+    of failed: [Question]
+  ) -> [(refusal: Refusal, count: Int, packets: [Int64])] {
+    var order: [Refusal] = []
+    var found: [Refusal: (count: Int, packets: [Int64])] = [:]
+    for question in failed {
+      guard case .refused(let refusal) = question.fate else { continue }
+      if found[refusal] == nil { order.append(refusal) }
+      var entry = found[refusal] ?? (0, [])
+      entry.count += 1
+      if entry.packets.count < 6 { entry.packets.append(question.reply ?? question.packet) }
+      found[refusal] = entry
+    }
+    return order.compactMap { refusal in
+      found[refusal].map { (refusal: refusal, count: $0.count, packets: $0.packets) }
+    }
+  }
+
+  /// The name that failed most often, if a shell takes it without quotes.
+  var plainName: String? {
+    var counts: [String: Int] = [:]
+    for name in failed.compactMap(\.name) { counts[name, default: 0] += 1 }
+    let ranked = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+    return ranked.first { name, _ in
+      !name.hasPrefix("-") && name.count < 254
+        && name.utf8.allSatisfy { octet in
+          (0x61...0x7a).contains(octet) || (0x30...0x39).contains(octet)
+            || [0x2d, 0x2e, 0x5f].contains(octet)
+        }
+    }?.key
+  }
+
+  static func distinct(_ words: [String]) -> [String] {
+    var seen: Set<String> = []
+    return words.filter { seen.insert($0).inserted }
+  }
+}

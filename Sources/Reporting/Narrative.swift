@@ -1,0 +1,260 @@
+/// The sentences of the summary and of the analysis.
+struct Narrative {
+  let search: ServiceSearch
+  let incidents: [Incident]
+  let causes: [Report.Cause]
+  let errorRates: [ErrorRate]
+  let times: ReportTimes
+
+  /// What fails, for whom, from when to when, and how sure that is.
+  func summary() -> [String] {
+    guard let worst = incidents.first else { return withoutIncident() }
+    var sentences = [verdict(worst), affected(worst), manner(worst)]
+    if worst.isOutage {
+      sentences.append(
+        worst.lastAnswer == nil && worst.recovery == nil
+          ? "The case shows no answer from it, neither before nor after."
+          : before(worst) + " " + after(worst))
+    }
+    sentences.append(certainty(worst))
+    if incidents.count > 1 {
+      let names = incidents.dropFirst().map { incident in
+        "\(incident.history.shortName) at \(incident.history.key.address)"
+          + (incident.history.key.clock == worst.history.key.clock
+            ? "" : " by the clock of \(times.name(ofCapture: incident.history.key.clock))")
+      }
+      sentences.append("Further failures: \(listed(names, limit: 3)).")
+    }
+    sentences += errorRates.map(\.sentence)
+    return sentences
+  }
+
+  /// `n of m questions`.
+  private func share(_ incident: Incident) -> String {
+    "\(grouped(incident.failed.count)) of \(counted(incident.questions.count, incident.history.noun))"
+  }
+
+  private func verdict(_ incident: Incident) -> String {
+    let history = incident.history
+    let subject = "\(history.name), at \(history.key.address)"
+    if history.noun == "error" {
+      return "\(subject) was refused \(span(incident)): the captures show "
+        + "\(counted(incident.failed.count, "error")), not the requests themselves."
+        .asSentenceStart
+    }
+    if incident.isOutage {
+      return
+        "\(subject.asSentenceStart), failed \(span(incident)): \(share(incident)) in that time "
+        + "got no answer."
+    }
+    return "\(subject.asSentenceStart), failed now and then: \(share(incident)) "
+      + "(\(percent(incident.failed.count, of: incident.questions.count))) got no answer, "
+      + "\(span(incident))."
+  }
+
+  private func span(_ incident: Incident) -> String {
+    let clock = incident.history.key.clock
+    guard let first = times.moment(incident.first, clock: clock),
+      let last = times.moment(incident.last, clock: clock)
+    else { return "at times that the captures do not hold" }
+    let (length, overflow) = last.nanoseconds.subtractingReportingOverflow(first.nanoseconds)
+    return "from \(first.text) to \(last.text)" + (overflow ? "" : " (\(duration(length)))")
+  }
+
+  private func affected(_ incident: Incident) -> String {
+    let clients = incident.clients
+    let asked = Incident.distinct(incident.questions.map(\.client)).count
+    guard clients.count > 1 else {
+      return "One client was affected: \(clients.first ?? "an unknown one")"
+        + (asked > 1 ? "; \(asked - 1) more asked in that time and got answers." : ".")
+    }
+    let names = listed(clients, limit: 3)
+    return clients.count == asked
+      ? "All \(grouped(asked)) clients that asked were affected: \(names)."
+      : "\(grouped(clients.count)) of \(counted(asked, "client")) were affected: \(names)."
+  }
+
+  private func manner(_ incident: Incident) -> String {
+    let clauses = incident.refusals.map { refusal, count, _ in
+      let sender =
+        refusal.sender == incident.history.key.address
+        ? "the server's own address" : refusal.sender
+      return "\(sender) refused \(grouped(count)) with \(refusal.words)"
+    }
+    let silent = incident.silent.count
+    return
+      (listed(clauses + (silent > 0 ? ["\(grouped(silent)) met silence"] : []), limit: 4) + ".")
+      .asSentenceStart
+  }
+
+  private func before(_ incident: Incident) -> String {
+    if let answer = incident.lastAnswer {
+      return "Before, it answered \(counted(incident.answeredBefore, incident.history.noun)), the "
+        + "last asked at \(text(answer.time, incident))."
+    }
+    return "The case shows no answer from it before."
+  }
+
+  private func after(_ incident: Incident) -> String {
+    if let recovery = incident.recovery {
+      return "It answered again from \(text(recovery.time, incident))."
+    }
+    return "The case shows no recovery."
+  }
+
+  private func certainty(_ incident: Incident) -> String {
+    let likely = causes.filter { $0.weight == .likely }
+    let fact =
+      "That \(counted(incident.failed.count, incident.history.noun)) failed is certain: "
+      + (incident.silent.isEmpty
+        ? "each failure is a packet in the captures"
+        : incident.refusals.isEmpty
+          ? "the captures would show an answer"
+          : "the captures hold each error, and would show each answer") + "."
+    switch likely.count {
+    case 0:
+      return fact + " Why is open: the captures alone cannot decide between the causes below."
+    case 1:
+      return fact + " The likely cause: \(likely[0].statement.lowercasedStart)"
+    default:
+      return fact + " \(likely.count) causes below are likely, each for a part of the failures."
+    }
+  }
+
+  private func text(_ time: Int64?, _ incident: Incident) -> String {
+    times.moment(time, clock: incident.history.key.clock)?.text ?? "an unknown time"
+  }
+
+  // MARK: - No incident
+
+  private func withoutIncident() -> [String] {
+    let questions = search.dns.reduce(0) { sum, history in
+      sum + history.questions.lazy.filter { $0.fate != .undecided }.count
+    }
+    let failures = search.dns.reduce(0) { $0 + $1.questions.lazy.filter(\.hasFailed).count }
+    var sentences: [String] = []
+    if errorRates.isEmpty {
+      sentences.append("The captures show no outage.")
+    } else {
+      sentences += errorRates.map(\.sentence)
+      sentences.append("Beside that, the captures show no outage.")
+    }
+    if questions > 0 {
+      sentences.append(
+        "\(grouped(questions - failures)) of \(counted(questions, "DNS question")) "
+          + "\(questions == 1 ? "was" : "were") answered"
+          + (failures > 0
+            ? "; \(counted(failures, "failure")) \(failures == 1 ? "is" : "are") too few to tell of "
+              + "an outage." : "."))
+    } else {
+      sentences.append("They hold no DNS question whose fate they show.")
+    }
+    sentences.append(
+      search.unreachableErrors == 0
+        ? "No ICMP error says that a packet could not be delivered."
+        : "\(counted(search.unreachableErrors, "ICMP error")) \(search.unreachableErrors == 1 ? "says" : "say") "
+          + "that a packet could not be delivered, fewer than "
+          + "\(ServiceHistory.fewestFailures) about any one service.")
+    return sentences
+  }
+
+  // MARK: - Analysis
+
+  /// What was looked at and what came of it, each with its packets.
+  func analysis() -> [Report.Statement] {
+    var statements: [Report.Statement] = []
+    if let worst = incidents.first { statements = analysis(of: worst) }
+    for incident in incidents.dropFirst() {
+      statements.append(
+        times.statement(
+          "\(incident.history.name), at \(incident.history.key.address): \(share(incident)) failed "
+            .asSentenceStart + "\(span(incident)). \(manner(incident))",
+          incident.failed.prefix(6).map { $0.reply ?? $0.packet }))
+    }
+    if search.errorsAboutAnswers > 0 {
+      statements.append(
+        times.statement(
+          "\(counted(search.errorsAboutAnswers, "ICMP error")) "
+            + "\(search.errorsAboutAnswers == 1 ? "quotes an answer" : "quote answers"), not a "
+            + "question: a client had closed its port before the answer came. No service failed by that."
+        ))
+    }
+    return statements
+  }
+
+  private func analysis(of incident: Incident) -> [Report.Statement] {
+    let history = incident.history
+    var statements: [Report.Statement] = []
+    let subject = "\(history.name), at \(history.key.address)"
+    statements.append(
+      times.statement(
+        "\(subject.asSentenceStart): \(share(incident)) failed \(span(incident))."
+          + (incident.isOutage
+            ? "" : " No \(ServiceHistory.fewestFailures) in a row lasted a second."),
+        incident.failed.prefix(6).map(\.packet)))
+    for (refusal, count, packets) in incident.refusals {
+      let isOwn = refusal.sender == history.key.address
+      statements.append(
+        times.statement(
+          "\(refusal.sender.asSentenceStart)\(isOwn ? ", the server's own address," : ", not the server's address,") "
+            + "sent \(refusal.words) for \(counted(count, history.noun)).", packets))
+    }
+    if let delays = delays(of: incident) { statements.append(delays) }
+    if !incident.silent.isEmpty {
+      statements.append(
+        times.statement(
+          "\(counted(incident.silent.count, history.noun).asSentenceStart) met neither an answer nor "
+            + "an error.", incident.silent.prefix(6).map(\.packet)))
+    }
+    if history.outages.count > 1 {
+      statements.append(
+        times.statement(
+          "The service failed \(history.outages.count) times in the case; the time with most "
+            + "failures is told here."))
+    }
+    let ports = incident.host.otherRefusedPorts
+    if !ports.isEmpty {
+      statements.append(
+        times.statement(
+          "\(history.key.address) called \(counted(ports.count, "other port")) unreachable meanwhile: "
+            + "\(listed(ports.map(\.name))).", ports.prefix(6).map(\.packet)))
+    }
+    for scanner in incident.host.scanners.prefix(3) {
+      statements.append(
+        times.statement(
+          "\(scanner.client) asked \(counted(scanner.ports, "port")) of \(history.key.address) in the "
+            + "case, as a port scan does. Refusals of ports that were asked once count for no service."
+        ))
+    }
+    return statements
+  }
+
+  /// How long refusals took: each where they are few, else the range.
+  private func delays(of incident: Incident) -> Report.Statement? {
+    guard incident.history.noun != "error" else { return nil }
+    let refused = incident.failed.filter { if case .refused = $0.fate { true } else { false } }
+    let delays = refused.compactMap { question -> Int64? in
+      guard let time = question.time, let end = question.replyTime else { return nil }
+      let (delay, overflow) = end.subtractingReportingOverflow(time)
+      return overflow ? nil : delay
+    }
+    guard !delays.isEmpty else { return nil }
+    let packets = refused.prefix(6).compactMap(\.reply)
+    if delays.count <= 5 {
+      return times.statement(
+        "From \(incident.history.noun) to error it took \(listed(delays.map(duration))).", packets)
+    }
+    let sorted = delays.sorted()
+    return times.statement(
+      "From \(incident.history.noun) to error it took \(duration(sorted[0])) to "
+        + "\(duration(sorted[sorted.count - 1])), in the median \(duration(sorted[sorted.count / 2]))."
+    )
+  }
+}
+
+extension String {
+  /// With a small first letter where it begins with an article.
+  var lowercasedStart: String {
+    hasPrefix("The ") || hasPrefix("A ") ? prefix(1).lowercased() + dropFirst() : self
+  }
+}

@@ -1,0 +1,85 @@
+/// What to do next about an incident: named by address, port and host, in the order in which it
+/// decides most.
+struct NextSteps {
+  let incident: Incident
+  /// Whether a client may be asking a server that was never meant to answer.
+  let isServerInDoubt: Bool
+
+  private var key: ServiceKey { incident.history.key }
+  private var place: String { "\(incident.history.protocolName) port \(key.port)" }
+
+  /// The steps; at least one.
+  func steps() -> [Report.Step] {
+    var steps: [Report.Step] = []
+    let refusers = incident.refusals.map(\.refusal)
+    let isClosed = refusers.contains { $0.sender == key.address && !$0.isProhibited }
+    let isSilent = !incident.silent.isEmpty
+    let (tool, transport) = key.ipProtocol == 6 ? ("ss -ltnp", "TCP") : ("ss -lunp", "UDP")
+    steps.append(
+      Report.Step(
+        text: "On \(key.address): see whether anything listens on \(place).",
+        command: "\(tool) 'sport = :\(key.port)'"))
+    steps.append(
+      Report.Step(
+        text:
+          "On \(key.address): read the log of the \(incident.history.title ?? transport) service "
+          + "around the onset for a stop, a crash or a change of its configuration.", command: nil))
+    if isClosed || isSilent {
+      steps.append(
+        Report.Step(
+          text: "On \(key.address): look for a rule that rejects or drops \(place), and at its "
+            + "counter.", command: "nft list ruleset"))
+    }
+    for sender in Incident.distinct(
+      refusers.filter { $0.sender != key.address || $0.isProhibited }.map(\.sender)
+    )
+    .filter({ $0 != key.address }).prefix(3) {
+      steps.append(
+        Report.Step(
+          text: "At \(sender), which sent errors: ask who runs it, and compare its rules and their "
+            + "counters for \(place) of \(key.address) with the times above.", command: nil))
+    }
+    steps.append(fromClient())
+    if incident.history.isDNS && key.ipProtocol == 17 {
+      steps.append(
+        Report.Step(
+          text:
+            "From the same client: ask over TCP. An answer means that the service runs and only "
+            + "UDP fails.",
+          command: dig(options: "+tcp ")))
+    }
+    steps.append(
+      Report.Step(
+        text: "On \(key.address): record the port while a client asks. It shows whether "
+          + "\(plural(incident.history.noun == "error" ? "request" : incident.history.noun, 2)) arrive "
+          + "and what the server replies.",
+        command:
+          "tcpdump -i any -w server.pcap 'port \(key.port) or icmp or icmp6'"))
+    if isServerInDoubt, let client = incident.clients.first {
+      steps.append(
+        Report.Step(
+          text: "On \(client): see which server it is set to use for "
+            + "\(incident.history.title ?? place), and whether \(key.address) is meant to serve it.",
+          command: incident.history.isDNS ? "cat /etc/resolv.conf" : nil))
+    }
+    return steps
+  }
+
+  private func fromClient() -> Report.Step {
+    let client = incident.clients.first ?? "a client"
+    if incident.history.isDNS {
+      return Report.Step(
+        text: "From \(client): ask again, to see whether it still fails.",
+        command: dig(options: key.ipProtocol == 6 ? "+tcp " : ""))
+    }
+    let flag = key.ipProtocol == 6 ? "" : "u"
+    return Report.Step(
+      text: "From \(client): try the port again, to see whether it still fails.",
+      command: "nc -\(flag)vz \(key.address) \(key.port)")
+  }
+
+  private func dig(options: String) -> String {
+    let port = key.port == 53 ? "" : "-p \(key.port) "
+    return "dig \(options)\(port)@\(key.address) \(incident.plainName ?? "example.com")"
+  }
+}

@@ -1,0 +1,219 @@
+import CaseStore
+import Foundation
+import Investigations
+
+/// Makes the report of a case: runs the investigations, asks the views, weighs what comes back.
+public struct ReportBuilder {
+  private let reader: CaseReader
+  private let options: ReportOptions
+
+  /// Failures of further services that are told beside the worst.
+  private static let shownServices = 10
+
+  /// - Parameter reader: What it shows is told: the case, or the part that it was opened for.
+  public init(_ reader: CaseReader, options: ReportOptions) {
+    (self.reader, self.options) = (reader, options)
+  }
+
+  /// The report.
+  ///
+  /// - Throws: `InvestigationError` and `SQLFault`.
+  public func build() throws -> Report {
+    let captureRows = try reader.rows(
+      """
+      SELECT c.capture_id, c.name, c.format, c.packets, c.first_ts, c.last_ts, c.complete,
+             c.sha256, c.time_basis,
+             (SELECT COUNT(*) FROM faults AS f WHERE f.capture_id = c.capture_id) AS faults
+      FROM captures AS c
+      ORDER BY c.capture_id
+      """)
+    let times = ReportTimes(captureRows, zone: options.timeZone)
+    let survey = try FindingsSurvey(reader, times)
+    let search = try ServiceSearch(reader, times)
+    let failed = search.failed()
+    let incidents = try failed.prefix(Self.shownServices).map { history in
+      var incident = Incident(history)
+      incident.host = try HostFacts(reader, incident, search, times)
+      return incident
+    }
+    let rates = survey.errorRates.compactMap(ErrorRate.init)
+    let weighing = incidents.first.map { CauseAnalysis(incident: $0, times: times) }
+    let causes = weighing?.causes() ?? rates.first?.causes(times) ?? []
+    let narrative = Narrative(
+      search: search, incidents: incidents, causes: causes, errorRates: rates, times: times)
+    let captures = captureRows.map { entry($0, times) }
+    return Report(
+      title: title(incidents, rates), verdict: verdict(incidents, rates, search),
+      header: header(captures), summary: narrative.summary(),
+      services: incidents.map { service($0, times) },
+      furtherServices: failed.count - incidents.count,
+      timeline: incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
+      analysis: narrative.analysis(), causes: causes,
+      conclusion: incidents.first.map { Conclusion(incident: $0, causes: causes).sentences() }
+        ?? [],
+      nextSteps: steps(incidents, weighing, rates), findings: survey.groups,
+      evidence: try incidents.first.map { try exhibits($0, times) } ?? [], captures: captures,
+      limits: Limits(survey: survey, search: search, incident: incidents.first, times: times)
+        .sentences(), method: method(survey))
+  }
+
+  private func title(_ incidents: [Incident], _ rates: [ErrorRate]) -> String {
+    if let title = options.title { return TabularOutput.harmless(title) }
+    if let worst = incidents.first {
+      return "Incident report: \(worst.history.name), at \(worst.history.key.address)"
+    }
+    return rates.first.map { "Incident report: errors of the DNS server \($0.server)" }
+      ?? "Report: no outage found"
+  }
+
+  private func verdict(
+    _ incidents: [Incident], _ rates: [ErrorRate], _ search: ServiceSearch
+  ) -> Report.Verdict {
+    if let worst = incidents.first { return worst.isOutage ? .outage : .failures }
+    if !rates.isEmpty { return .failures }
+    let hasMatter =
+      search.unreachableErrors > 0
+      || search.dns.contains { $0.questions.contains { $0.fate != .undecided } }
+    return hasMatter ? .noOutage : .nothingToLookAt
+  }
+
+  private func header(_ captures: [Report.CaptureEntry]) -> [Report.Field] {
+    let given = [
+      ("Organisation", options.organisation), ("Analyst", options.analyst),
+      ("Reported at", options.reportedAt), ("Complaint", options.complaint),
+    ]
+    var fields = given.compactMap { name, value in
+      value.map { Report.Field(name: name, value: TabularOutput.harmless($0)) }
+    }
+    let packets = captures.reduce(0) { $0 &+ $1.packets }
+    fields.append(
+      Report.Field(
+        name: "Captures",
+        value: "\(listed(captures.map(\.name), limit: 6)) "
+          + "(\(counted(Int(clamping: packets), "packet")))"))
+    return fields + spans(captures)
+  }
+
+  /// The time that captures cover: one span for those with dates, one for each of the others.
+  private func spans(_ captures: [Report.CaptureEntry]) -> [Report.Field] {
+    func byTime(_ one: Report.Moment, _ other: Report.Moment) -> Bool {
+      one.nanoseconds < other.nanoseconds
+    }
+    func span(_ captures: [Report.CaptureEntry]) -> String? {
+      guard let first = captures.compactMap(\.first).min(by: byTime),
+        let last = captures.compactMap(\.last).max(by: byTime)
+      else { return nil }
+      return "\(first.text) to \(last.text)"
+    }
+    let dated = captures.filter(\.isDated)
+    let spans =
+      [("Span", span(dated))]
+      + captures.filter { !$0.isDated }.prefix(6).map { capture in
+        (captures.count == 1 ? "Span" : "Span of \(capture.name)", span([capture]))
+      }
+    return spans.compactMap { name, value in value.map { Report.Field(name: name, value: $0) } }
+  }
+
+  private func entry(_ row: SQLRow, _ times: ReportTimes) -> Report.CaptureEntry {
+    let id = row["capture_id"].integer ?? 0
+    let clock = times.clock(ofCapture: id)
+    return Report.CaptureEntry(
+      name: times.name(ofCapture: id), format: row["format"].text ?? "",
+      packets: row["packets"].integer ?? 0,
+      first: times.moment(row["first_ts"].integer, clock: clock),
+      last: times.moment(row["last_ts"].integer, clock: clock), isDated: clock == 0,
+      isComplete: row["complete"].integer == 1, faults: row["faults"].integer ?? 0,
+      sha256: row["sha256"].text ?? "")
+  }
+
+  private func service(_ incident: Incident, _ times: ReportTimes) -> Report.AffectedService {
+    let history = incident.history
+    let questions = incident.questions
+    let silent = incident.silent.count
+    let ways =
+      incident.refusals.map { refusal, count, _ in
+        "\(refusal.words) from \(refusal.sender): \(grouped(count))"
+      } + (silent > 0 ? ["silence: \(grouped(silent))"] : [])
+    return Report.AffectedService(
+      service: history.name.asSentenceStart, address: history.key.address,
+      ipProtocol: history.key.ipProtocol, port: history.key.port,
+      counted: plural(history.noun, questions.count), asked: questions.count,
+      failed: incident.failed.count, refused: incident.failed.count - silent, silent: silent,
+      answered: incident.answered.count,
+      undecided: history.questions.lazy.filter { $0.fate == .undecided }.count,
+      clients: incident.clients.count,
+      first: times.moment(incident.first, clock: history.key.clock),
+      last: times.moment(incident.last, clock: history.key.clock),
+      how: listed(ways, limit: 4))
+  }
+
+  private func steps(
+    _ incidents: [Incident], _ weighing: CauseAnalysis?, _ rates: [ErrorRate]
+  ) -> [Report.Step] {
+    var steps = rates.first?.steps ?? []
+    if let worst = incidents.first {
+      steps =
+        NextSteps(incident: worst, isServerInDoubt: weighing?.isEverAnswered == false).steps()
+        + steps
+    }
+    return steps
+  }
+
+  /// The first and last packet of each kind that the worst incident rests on.
+  private func exhibits(_ incident: Incident, _ times: ReportTimes) throws -> [Report.Exhibit] {
+    var chosen: [(caption: String, packet: Int64)] = []
+    if incident.isOutage, let answer = incident.lastAnswer {
+      chosen.append(("last answered \(incident.history.noun) before", answer.packet))
+      if let reply = answer.reply { chosen.append(("its answer", reply)) }
+    }
+    var fates: [Question.Fate] = []
+    for question in incident.failed where !fates.contains(question.fate) {
+      fates.append(question.fate)
+      if fates.count == 6 { break }
+    }
+    for fate in fates {
+      let questions = incident.failed.filter { $0.fate == fate }
+      let kind = if case .refused = fate { "refused" } else { "unanswered" }
+      let ends = questions.count > 1 ? [questions.first, questions.last] : [questions.first]
+      for (question, place) in zip(ends, ["first", "last"]) {
+        guard let question else { continue }
+        if question.packet != question.reply {
+          chosen.append(("\(place) \(kind) \(incident.history.noun)", question.packet))
+        }
+        if let reply = question.reply { chosen.append(("the error about it", reply)) }
+      }
+    }
+    if incident.isOutage, let recovery = incident.recovery {
+      chosen.append(("first answered \(incident.history.noun) after", recovery.packet))
+      if let reply = recovery.reply { chosen.append(("its answer", reply)) }
+    }
+    let lines = EvidenceLine(reader: reader, times: times)
+    return try chosen.compactMap { caption, packet in
+      try lines.line(of: packet).map {
+        Report.Exhibit(caption: caption, packet: times.citation(packet), line: $0)
+      }
+    }
+  }
+
+  private func method(_ survey: FindingsSurvey) -> Report.Method {
+    var notes: [String] = []
+    if !options.scope.isEmpty {
+      notes.append(
+        "Only a part of the case was looked at: "
+          + "\(listed(options.scope.map(TabularOutput.harmless)))."
+      )
+    }
+    notes += [
+      "A packet that several captures show counts once.",
+      "A question and its retries count as one.",
+      "A DNS question failed when an ICMP error quotes it, or when no answer came within 5 s though "
+        + "the captures would show one.",
+      "An outage is \(ServiceHistory.fewestFailures) or more failures in a row that last a second, "
+        + "or that are all the captures show of a service.",
+      "'nothing found' means that an investigation had something to look at; 'nothing to look at' "
+        + "that it had not.",
+    ]
+    return Report.Method(
+      programVersion: options.programVersion, notes: notes, investigations: survey.runs)
+  }
+}

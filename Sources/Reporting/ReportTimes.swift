@@ -1,0 +1,62 @@
+import CaseStore
+import Foundation
+
+/// The captures of a case as sentences need them: their names, and how their times read.
+struct ReportTimes {
+  /// Captures by id.
+  private let captures: [Int64: (name: String, basis: CaptureFacts.TimeBasis)]
+  private let zone: TimeZone
+
+  /// - Parameter rows: `capture_id`, `name`, `time_basis`.
+  init(_ rows: [SQLRow], zone: TimeZone) {
+    var captures: [Int64: (name: String, basis: CaptureFacts.TimeBasis)] = [:]
+    for row in rows {
+      guard let id = row["capture_id"].integer else { continue }
+      captures[id] = (
+        TabularOutput.harmless(row["name"].text ?? "capture \(id)"),
+        row["time_basis"].text.flatMap(CaptureFacts.TimeBasis.init) ?? .utc
+      )
+    }
+    (self.captures, self.zone) = (captures, zone)
+  }
+
+  /// The clock that times of a capture are read from: 0 for all that count since 1970, else the
+  /// capture's own number. Times of different clocks cannot be compared.
+  func clock(ofCapture id: Int64) -> Int64 {
+    (captures[id]?.basis ?? .utc) == .utc ? 0 : id
+  }
+
+  /// The clock of all captures; `nil` when they have several.
+  var onlyClock: Int64? {
+    let clocks = Set(captures.keys.map(clock(ofCapture:)))
+    return clocks.count == 1 ? clocks.first : nil
+  }
+
+  /// How times of a clock read.
+  func basis(ofClock clock: Int64) -> CaptureFacts.TimeBasis {
+    clock == 0 ? .utc : captures[clock]?.basis ?? .utc
+  }
+
+  /// The capture's name.
+  func name(ofCapture id: Int64) -> String { captures[id]?.name ?? "capture \(id)" }
+
+  /// A time of a clock, as printed: a bare clock never gets a date.
+  func moment(_ time: Int64?, clock: Int64) -> Report.Moment? {
+    let basis = basis(ofClock: clock)
+    guard let time, basis != .none else { return nil }
+    return Report.Moment(
+      nanoseconds: time, text: TimeText.text(of: time, basis: basis, zone: zone))
+  }
+
+  /// Where a packet stands.
+  func citation(_ packetID: Int64) -> Report.Citation {
+    Report.Citation(
+      packetID: packetID, capture: name(ofCapture: packetID >> 32),
+      number: packetID & 0xffff_ffff)
+  }
+
+  /// A sentence with the packets that it follows from, the first few of many.
+  func statement(_ text: String, _ packets: [Int64] = []) -> Report.Statement {
+    Report.Statement(text: text, packets: Array(Set(packets)).sorted().prefix(6).map(citation))
+  }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import CaseStore
+import Foundation
+import Reporting
+
+/// `wirecase report`: the incident report.
+struct WriteReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write the incident report of a case: what failed, for whom, when, and why.",
+    discussion: """
+      The investigations are run; what they find, the likely causes with the evidence for and \
+      against each, and what the captures cannot tell are written as one document. The same case \
+      and options give the same bytes.
+      """)
+
+  /// The renderings of a report.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case markdown, json
+  }
+
+  @Argument(help: "Path of the case.", completion: .file())
+  var path: String
+
+  @Option(help: "markdown or json.")
+  var format: String = Format.markdown.rawValue
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to a file, whole or not at all.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  @Option(help: "Title of the report.")
+  var title: String?
+
+  @Option(help: "Who wrote it.")
+  var analyst: String?
+
+  @Option(help: "For whom.")
+  var organisation: String?
+
+  @Option(help: ArgumentHelp("What users complained about.", valueName: "text"))
+  var complaint: String?
+
+  @Option(help: ArgumentHelp("When they did.", valueName: "time"))
+  var reportedAt: String?
+
+  @Option(
+    help: ArgumentHelp("Zone of the times in the report, such as Europe/Berlin.", valueName: "zone")
+  )
+  var timeZone: String?
+
+  @OptionGroup var scope: ScopeOptions
+
+  func validate() throws {
+    if Format(rawValue: format) == nil {
+      throw ValidationError(
+        format == "html"
+          ? "--format html is not there yet; use markdown or json"
+          : "unknown format '\(format)'; use markdown or json")
+    }
+    if let timeZone, PrintedTimes.timeZone(timeZone) == nil {
+      throw ValidationError(
+        "unknown time zone '\(timeZone)'; use a name such as Europe/Berlin or UTC")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      if let reportedAt { _ = try ScopeOptions.time(reportedAt) }
+      let reader = try scope.open(path)
+      let report = try ReportBuilder(reader, options: options).build()
+      let text = format == Format.json.rawValue ? try report.json() : report.markdown()
+      guard let output else {
+        try Terminal.print(text)
+        return
+      }
+      do {
+        try Data(text.utf8).write(to: URL(filePath: output), options: .atomic)
+      } catch {
+        throw ValidationError(
+          "\(output): cannot be written; nothing was changed. Check the folder and its permissions")
+      }
+    }
+  }
+
+  private var options: ReportOptions {
+    var options = ReportOptions(programVersion: Wirecase.version)
+    options.title = title
+    options.analyst = analyst
+    options.organisation = organisation
+    options.complaint = complaint
+    options.reportedAt = reportedAt
+    if let timeZone, let zone = PrintedTimes.timeZone(timeZone) { options.timeZone = zone }
+    options.scope = [
+      scope.since.map { "since \($0)" }, scope.until.map { "until \($0)" },
+      scope.capture.map { "capture \($0)" },
+    ].compactMap { $0 }
+    return options
+  }
+}
