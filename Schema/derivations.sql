@@ -32,6 +32,7 @@ CREATE TABLE derived_dns_transaction (
   stream_id          INTEGER NOT NULL,  -- of the query: client to server
   ts                 INTEGER,           -- of the first attempt
   attempts           INTEGER NOT NULL,  -- 1 and each retry
+  rcode              INTEGER,           -- of the answer
   rtt_ns             INTEGER,           -- from the first attempt to the answer
   outcome            INTEGER NOT NULL   -- lookup_outcome
 );

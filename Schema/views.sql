@@ -259,7 +259,7 @@ SELECT t.query_packet_id,          -- the packet that asked first
        q.qname,                    -- lower case, no final dot; '.' is the root
        COALESCE(lt.name, 'TYPE' || q.qtype) AS qtype,  -- mnemonic, such as A
        t.attempts,                 -- 1 and each retry
-       r.rcode,                    -- the answer's response code; NULL without one
+       t.rcode,                    -- the answer's response code; NULL without one
        t.rtt_ns,                   -- ns from the first attempt to the answer; NULL without one
        lo.name AS outcome,         -- answered, refused, timed-out, late or unobserved
        t.query_packet_id >> 32 AS capture_id,    -- the capture that shows the first attempt
@@ -267,7 +267,6 @@ SELECT t.query_packet_id,          -- the packet that asked first
 FROM derived_dns_transaction AS t
 LEFT JOIN fact_stream AS s ON s.stream_id = t.stream_id
 LEFT JOIN fact_dns_message AS q ON q.packet_id = t.query_packet_id
-LEFT JOIN fact_dns_message AS r ON r.packet_id = t.response_packet_id
 LEFT JOIN fact_capture AS c ON c.capture_id = t.query_packet_id >> 32
 LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
 LEFT JOIN lookup_outcome AS lo ON lo.outcome = t.outcome;
@@ -293,10 +292,13 @@ SELECT i.packet_id,                -- the packet that holds it
        i.quoted_dst,               -- who that was sent to
        i.quoted_dst_port,          -- its port
        i.quoted_ip_proto,          -- IANA protocol number
-       i.quoted_dns_txid,          -- identifier of a quoted DNS message
-       i.quoted_qname,             -- its first question
+       COALESCE(i.quoted_dns_txid, oq.txid)
+         AS quoted_dns_txid,       -- identifier of a quoted DNS message
+       COALESCE(i.quoted_qname, oq.qname) AS quoted_qname,  -- its first question, in the quote or
+                                   -- in the very packet
        k.original_packet_id,       -- the very packet that is quoted
-       COALESCE(qt.name, 'TYPE' || i.quoted_qtype) AS quoted_qtype,  -- mnemonic
+       COALESCE(qt.name, 'TYPE' || COALESCE(i.quoted_qtype, oq.qtype))
+         AS quoted_qtype,          -- mnemonic
        i.quoted_ip_id,             -- IP identification
        i.quoted_length,            -- octets, by the quoted header
        i.quoted_tcp_seq,           -- sequence number of a quoted TCP segment
@@ -313,8 +315,9 @@ LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN lookup_icmp_type AS lt ON lt.version = i.version AND lt.type = i.type
 LEFT JOIN lookup_icmp_code AS lc
   ON lc.version = i.version AND lc.type = i.type AND lc.code = i.code
-LEFT JOIN lookup_dns_type AS qt ON qt.type = i.quoted_qtype
-LEFT JOIN derived_icmp_link AS k ON k.icmp_packet_id = i.packet_id;
+LEFT JOIN derived_icmp_link AS k ON k.icmp_packet_id = i.packet_id
+LEFT JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
+LEFT JOIN lookup_dns_type AS qt ON qt.type = COALESCE(i.quoted_qtype, oq.qtype);
 
 -- An ARP packet.
 CREATE VIEW arp_messages AS

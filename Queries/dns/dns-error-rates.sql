@@ -25,21 +25,17 @@
 --             not counted.
 
 WITH
-answered AS (  -- a question that was answered
-  SELECT server, client, qname, rcode, ts
-  FROM dns_transactions
-  WHERE response_packet_id IS NOT NULL
-),
 totals AS (  -- a server, with its answers of any code
   SELECT server, COUNT(*) AS answers
-  FROM answered
+  FROM dns_transactions
+  WHERE response_packet_id IS NOT NULL
   GROUP BY server
 ),
 errors AS (  -- a server and an error code
   SELECT server, rcode, COUNT(*) AS errors, COUNT(DISTINCT client) AS clients,
          COUNT(DISTINCT qname) AS names, MIN(qname) AS name,
          MIN(ts) AS first_ts, MAX(ts) AS last_ts
-  FROM answered
+  FROM dns_transactions
   WHERE rcode > 0
   GROUP BY server, rcode
 )

@@ -35,10 +35,9 @@ errors AS (  -- an error, with the time from the one before about the same serve
   SELECT i.packet_id, i.quoted_dst AS server, i.quoted_ip_proto AS ip_proto,
          i.quoted_dst_port AS port, i.quoted_src AS client, i.src AS sender, i.ts,
          CASE WHEN c.time_basis = 'utc' THEN 0 ELSE c.capture_id END AS clock,
-         COALESCE(i.quoted_qname, m.qname) AS qname
+         i.quoted_qname AS qname
   FROM icmp_messages AS i
   JOIN captures AS c ON c.capture_id = i.capture_id
-  LEFT JOIN dns_messages AS m ON m.packet_id = i.original_packet_id
   WHERE ((i.version = 4 AND i.type = 3 AND i.code = 3)
       OR (i.version = 6 AND i.type = 1 AND i.code = 4))
     AND i.quoted_dst IS NOT NULL

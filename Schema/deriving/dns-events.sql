@@ -4,7 +4,7 @@
 SELECT 0 AS is_refusal, q.packet_id, p.ts, p.stream_id, t.conversation_key,
        q.is_response,
        s.src < s.dst OR (s.src = s.dst AND s.src_port <= s.dst_port) AS sender_is_lower,
-       q.transport, q.txid, q.qname, q.qtype, c.sha256
+       q.transport, q.txid, q.qname, q.qtype, c.sha256, q.rcode
 FROM touched AS t
 CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
 CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
@@ -17,7 +17,7 @@ SELECT 1, i.packet_id, ip.ts, 0, oa.conversation_key,
        os.src < os.dst OR (os.src = os.dst AND os.src_port <= os.dst_port),
        CASE COALESCE(i.quoted_ip_proto, os.ip_proto) WHEN 6 THEN 1 ELSE 0 END,
        COALESCE(i.quoted_dns_txid, oq.txid), COALESCE(i.quoted_qname, oq.qname),
-       COALESCE(i.quoted_qtype, oq.qtype), c.sha256
+       COALESCE(i.quoted_qtype, oq.qtype), c.sha256, NULL
 FROM fact_icmp_message AS i
 JOIN fact_packet AS ip ON ip.packet_id = i.packet_id
 JOIN fact_capture AS c ON c.capture_id = i.packet_id >> 32

@@ -171,7 +171,7 @@ struct Deriving {
           CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1))
         """)
     let transactions = try InsertStatement(
-      database, into: "derived_dns_transaction", columns: 8)
+      database, into: "derived_dns_transaction", columns: 9)
     let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 2)
     var matcher = DNSMatcher()
     func store() throws {
@@ -233,7 +233,8 @@ extension DNSEvent {
       clientIsLower: isResponse ? !senderIsLower : senderIsLower, overTCP: row["transport"],
       identifier: UInt16(clamping: row["txid"] as Int64? ?? 0),
       nameHash: name.map { RecordBatch.hash($0.utf8) },
-      type: (row["qtype"] as Int64?).map { UInt16(clamping: $0) })
+      type: (row["qtype"] as Int64?).map { UInt16(clamping: $0) },
+      responseCode: (row["rcode"] as Int64?).map { UInt16(clamping: $0) })
   }
 }
 
@@ -246,8 +247,9 @@ extension DNSTransaction {
     row.bind(4, streamID)
     row.bind(5, time)
     row.bind(6, attempts)
-    row.bind(7, roundTrip)
-    row.bind(8, Int64(outcome.rawValue))
+    row.bind(7, responseCode)
+    row.bind(8, roundTrip)
+    row.bind(9, Int64(outcome.rawValue))
     try row.insert()
   }
 }

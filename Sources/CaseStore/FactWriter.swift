@@ -27,7 +27,7 @@ final class FactWriter {
     links = try insert("fact_link", 8)
     faults = try insert("fact_fault", 7)
     flows = try insert("derived_flow", 8)
-    transactions = try insert("derived_dns_transaction", 8)
+    transactions = try insert("derived_dns_transaction", 9)
     retries = try insert("derived_dns_retry", 2)
   }
 

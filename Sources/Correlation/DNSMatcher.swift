@@ -16,15 +16,19 @@ public struct DNSEvent: Equatable, Sendable {
   /// The first question, told by a hash of its name; `nil` when the message does not show it.
   public var nameHash: UInt64?
   public var type: UInt16?
+  /// Of a response.
+  public var responseCode: UInt16?
 
   public init(
     kind: Kind, packetID: Int64, time: Int64?, streamID: Int64, conversation: Int64,
-    clientIsLower: Bool, overTCP: Bool, identifier: UInt16, nameHash: UInt64?, type: UInt16?
+    clientIsLower: Bool, overTCP: Bool, identifier: UInt16, nameHash: UInt64?, type: UInt16?,
+    responseCode: UInt16? = nil
   ) {
     (self.kind, self.packetID, self.time) = (kind, packetID, time)
     (self.streamID, self.conversation) = (streamID, conversation)
     (self.clientIsLower, self.overTCP) = (clientIsLower, overTCP)
     (self.identifier, self.nameHash, self.type) = (identifier, nameHash, type)
+    self.responseCode = responseCode
   }
 }
 
@@ -45,6 +49,8 @@ public struct DNSTransaction: Equatable, Sendable {
   /// Nanoseconds, of the first attempt.
   public var time: Int64?
   public var attempts: Int64
+  /// Of the answer.
+  public var responseCode: UInt16?
   /// Nanoseconds from the first attempt to the answer.
   public var roundTrip: Int64?
   public var outcome: Outcome
@@ -138,6 +144,7 @@ public struct DNSMatcher: Sendable {
     case .response:
       guard let found else { return }
       slots[found].transaction.responsePacketID = event.packetID
+      slots[found].transaction.responseCode = event.responseCode
       if let asked = slots[found].transaction.time, let answered = event.time {
         let wait = answered &- asked
         slots[found].transaction.roundTrip = wait

@@ -63,6 +63,8 @@ struct ConversationTable {
   private var index: [Key: Int32] = [:]
   private var oldest: Int32 = -1
   private var newest: Int32 = -1
+  /// At the end, the slots that are still to be put away, the highest id first.
+  private var closing: [Int32] = []
   /// Links of this capture. Bounded as conversations are, by starting afresh when it is full.
   private var links: [LinkKey: Int64] = [:]
 
@@ -99,12 +101,21 @@ struct ConversationTable {
     return (id, entries[Int(slot)].conversation.key)
   }
 
-  /// Puts up to `count` conversations away, those that were silent longest first.
+  /// Puts up to `count` conversations away, in the order of their ids, in which a database takes
+  /// them best. No packet may follow.
   ///
   /// - Returns: Whether none is left.
   mutating func finish(_ count: Int, to batch: inout FactBatch) -> Bool {
-    for _ in 0..<count where oldest >= 0 { close(oldest, to: &batch) }
-    return oldest < 0
+    if closing.isEmpty {
+      closing = index.values.sorted {
+        entries[Int($0)].conversation.id > entries[Int($1)].conversation.id
+      }
+    }
+    for _ in 0..<count {
+      guard let slot = closing.popLast() else { return true }
+      close(slot, to: &batch)
+    }
+    return closing.isEmpty
   }
 
   private func key(of packet: PacketRecord) -> (Key, fromLower: Bool) {

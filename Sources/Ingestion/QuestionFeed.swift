@@ -38,7 +38,8 @@ struct QuestionFeed {
         time: time, streamID: streamID, conversation: key,
         clientIsLower: message.isResponse ? !senderIsLower : senderIsLower,
         overTCP: message.overTCP, identifier: message.identifier,
-        nameHash: message.questionName.map(batch.hash), type: message.questionType))
+        nameHash: message.questionName.map(batch.hash), type: message.questionType,
+        responseCode: message.responseCode))
     if matcher.hasOverflowed { giveUp() }
   }
 

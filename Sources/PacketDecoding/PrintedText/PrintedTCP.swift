@@ -51,8 +51,10 @@ extension PrintedPacketDecoder {
     let flags = takeFlags(&text)
     if !isOld { text.take("]") }
     var fields = TCPFields(flags: flags)
+    // Each round takes something away, or ends.
     var isReading = true
     while isReading {
+      let start = text.position
       text.take(",")
       text.skipBlanks()
       if text.take("cksum ") {
@@ -78,6 +80,7 @@ extension PrintedPacketDecoder {
       } else {
         isReading = false
       }
+      isReading = isReading && text.position > start
     }
     record.transport.tcp = fields
     if text.starts(with: "[|tcp") {
