@@ -224,9 +224,11 @@ SELECT q.packet_id,                -- the packet that holds it
        q.additional,               -- the additional section, without the OPT record
        q.edns_payload_size,        -- octets the sender can take; NULL without EDNS
        q.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
        p.stream_id                 -- its direction of its conversation
 FROM fact_dns_message AS q
 JOIN fact_packet AS p ON p.packet_id = q.packet_id
+LEFT JOIN derived_duplicate AS d ON d.packet_id = q.packet_id
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
 LEFT JOIN lookup_dns_rcode AS lr ON lr.rcode = q.rcode;
@@ -308,6 +310,7 @@ SELECT i.packet_id,                -- the packet that holds it
        i.gateway,                  -- of a redirect
        p.ttl,                      -- time to live as it arrived
        i.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
        p.stream_id                 -- its direction of its conversation
 FROM fact_icmp_message AS i
 JOIN fact_packet AS p ON p.packet_id = i.packet_id
@@ -315,6 +318,7 @@ LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN lookup_icmp_type AS lt ON lt.version = i.version AND lt.type = i.type
 LEFT JOIN lookup_icmp_code AS lc
   ON lc.version = i.version AND lc.type = i.type AND lc.code = i.code
+LEFT JOIN derived_duplicate AS d ON d.packet_id = i.packet_id
 LEFT JOIN derived_icmp_link AS k ON k.icmp_packet_id = i.packet_id
 LEFT JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
 LEFT JOIN lookup_dns_type AS qt ON qt.type = COALESCE(i.quoted_qtype, oq.qtype);

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 wirecase=${WIRECASE:-.build/release/wirecase}
 readonly samples=Tests/Samples
-# The log prints a clock alone; the day is known from its recording, like the time of the call.
+# When the users called is known from the recording.
 day=$(sed -n 's/^Recorded on \([0-9-]*\),.*/\1/p' "$samples/README.md")
 called=$(sed -n 's/^| \([0-9:]*\)[.0-9]* | Both clients try .*/\1/p' "$samples/README.md")
 if [ -z "$day" ] || [ -z "$called" ]; then
@@ -30,7 +30,7 @@ show() { # ARGUMENT... of wirecase: the command as one would type it, then what 
 
 rm -rf demo
 mkdir demo
-show ingest demo/incident.db --date "$day" --time-zone UTC \
+show ingest demo/incident.db \
   "$samples/client-a.pcap" "$samples/client-b.log" "$samples/server.pcapng"
 show run demo/incident.db --format table
 show report demo/incident.db -o demo/report.md --title "The site does not load" \

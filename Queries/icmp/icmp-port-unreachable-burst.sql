@@ -43,6 +43,7 @@ errors AS (  -- an error, with the time from the one before about the same serve
     AND i.quoted_dst IS NOT NULL
     AND i.quoted_dst_port IS NOT NULL
     AND i.ts IS NOT NULL
+    AND i.duplicate_of IS NULL
 ),
 spaced AS (  -- an error that begins a burst has a 1
   SELECT *,

@@ -11,6 +11,7 @@ CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
 CROSS JOIN fact_packet AS p ON p.stream_id = s.stream_id
 JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
 JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
+WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = q.packet_id)
 UNION ALL
 SELECT 1, i.packet_id, ip.ts, 0, oa.conversation_key,
        COALESCE(oq.is_response, 0),
@@ -28,4 +29,5 @@ JOIN fact_stream AS oa ON oa.stream_id = os.stream_id - os.stream_id % 2
 JOIN touched AS t ON t.conversation_key = oa.conversation_key
 JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
 WHERE oq.is_response = 0
+  AND NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = i.packet_id)
 ORDER BY 5, 3, 12, 2;

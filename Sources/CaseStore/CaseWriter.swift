@@ -193,7 +193,7 @@ public final class CaseWriter {
     try write { database in
       for table in [
         "derived_flow", "derived_flow_member", "derived_dns_transaction", "derived_dns_retry",
-        "derived_icmp_link",
+        "derived_icmp_link", "derived_duplicate",
       ] {
         try database.execute(sql: "DELETE FROM \(table)")
       }

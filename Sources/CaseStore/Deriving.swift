@@ -35,6 +35,7 @@ struct Deriving {
     try database.execute(sql: "DELETE FROM touched")
     try database.execute(
       sql: Schema.deriving("touched"), arguments: ["first_new": firstNewStream])
+    try markDuplicates()
     try makeFlows()
     for capture in captures {
       try database.execute(
@@ -50,6 +51,19 @@ struct Deriving {
     try matchQuestions()
     try database.execute(sql: Schema.deriving("unobserved"))
     try database.execute(sql: "DELETE FROM touched")
+  }
+
+  /// Marks the packets of touched keys that were seen before at another place.
+  private func markDuplicates() throws {
+    try database.execute(
+      sql: """
+        DELETE FROM derived_duplicate WHERE packet_id IN (
+          SELECT p.packet_id FROM touched AS t
+          CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
+          CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
+          CROSS JOIN fact_packet AS p ON p.stream_id = s.stream_id)
+        """)
+    try database.execute(sql: Schema.deriving("duplicates"))
   }
 
   // MARK: - Flows

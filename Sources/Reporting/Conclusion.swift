@@ -15,9 +15,13 @@ struct Conclusion {
     case 1 where possible.isEmpty: return ["The captures point to cause \(name(likely[0]))."]
     case 1:
       return [
-        "Cause \(name(likely[0])) fits best. The captures alone cannot rule out "
+        causes[likely[0]].explained >= incident.failed.count
+          ? "Cause \(name(likely[0])) fits best."
+          : "Cause \(name(likely[0])) is likely, for \(grouped(causes[likely[0]].explained)) of "
+            + "\(counted(incident.failed.count, "failure")).",
+        "The captures alone cannot rule out "
           + "\(possible.count == 1 ? "cause" : "causes") \(listed(possible.map(name))); the next "
-          + "steps can."
+          + "steps can.",
       ]
     default:
       return [

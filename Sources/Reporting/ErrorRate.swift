@@ -8,9 +8,13 @@ struct ErrorRate {
   let answers: Int
   let clients: Int
   let names: Int
+  /// The first and the last answer with the error.
+  var packets: [Int64] = []
 
   /// `nil` for a name that does not exist (NXDOMAIN): an answer like others.
-  init?(_ row: SQLRow) {
+  ///
+  /// - Throws: `SQLFault`.
+  init?(_ row: SQLRow, _ reader: CaseReader) throws {
     guard let server = row["server"].text, let code = row["rcode"].integer, code != 3 else {
       return nil
     }
@@ -18,6 +22,16 @@ struct ErrorRate {
     (self.server, self.code) = (server, code)
     (errors, answers) = (count("errors"), count("answers"))
     (clients, names) = (count("clients"), count("names"))
+    let ends = try reader.firstRow(
+      """
+      SELECT MIN(response_packet_id) AS first, MAX(response_packet_id) AS last
+      FROM dns_transactions
+      WHERE server = :server AND rcode = :rcode
+      """, parameters: ["server": .text(server), "rcode": .integer(code)])
+    for packet in [ends?["first"].integer, ends?["last"].integer].compactMap({ $0 })
+    where !packets.contains(packet) {
+      packets.append(packet)
+    }
   }
 
   private var codeName: String {
@@ -40,7 +54,7 @@ struct ErrorRate {
   func causes(_ times: ReportTimes) -> [Report.Cause] {
     let counts = times.statement(
       "\(grouped(errors)) of \(counted(answers, "answer")) said \(codeName), for "
-        + "\(counted(names, "name")).")
+        + "\(counted(names, "name")).", packets)
     let isBroad = names >= 3
     let (own, foreign) =
       code == 5
@@ -55,11 +69,22 @@ struct ErrorRate {
     func cause(_ statement: String, fits: Bool) -> Report.Cause {
       Report.Cause(
         statement: statement, weight: fits ? .likely : .possible,
-        reason: "\(counted(names, "name")) met the error.",
+        explained: errors,
+        reason: "\(counted(names, "name").asSentenceStart) met the error; "
+          + "\(isBroad ? "many at once point to the server" : "so few point to the names") "
+          + "rather than to \(isBroad ? "the names" : "the server").",
         evidenceFor: fits ? [counts] : [], evidenceAgainst: fits ? [] : [counts])
     }
     let causes = [cause(own, fits: isBroad), cause(foreign, fits: !isBroad)]
     return isBroad ? causes : causes.reversed()
+  }
+
+  /// What would decide between them.
+  var conclusion: [String] {
+    [
+      "The captures alone cannot decide between causes 1 and 2: what another server says "
+        + "of the same names would."
+    ]
   }
 
   /// What to do about it.

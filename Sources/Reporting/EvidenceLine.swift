@@ -57,7 +57,12 @@ struct EvidenceLine {
     guard isSet("is_response") else {
       let name = message["qname"].text.map { $0 == "." ? "." : $0 + "." } ?? ""
       let question = message["qtype"].text.map { " \($0)? \(name)" } ?? ""
-      return "\(identifier)\(isSet("rd") ? "+" : "")\(question)\(size)"
+      // Records beside the question, such as that of EDNS: `[1au]`.
+      let records = [("answer_count", "a"), ("authority_count", "n"), ("additional_count", "au")]
+        .compactMap { column, unit in
+          message[column].integer.flatMap { $0 > 0 ? " [\($0)\(unit)]" : nil }
+        }
+      return "\(identifier)\(isSet("rd") ? "+" : "")\(records.joined())\(question)\(size)"
     }
     var text = "\(identifier)"
     if let code = message["rcode"].integer, code != 0 {

@@ -10,12 +10,16 @@ struct HostFacts {
   var echoReply: Int64?
   /// Other ports that the host itself called unreachable in the window.
   var otherRefusedPorts: [(name: String, errors: Int, packet: Int64)] = []
-  /// Clients that asked at least twenty ports of the host, with how many.
-  var scanners: [(client: String, ports: Int, first: Int64?)] = []
+  /// Clients that asked at least twenty ports of the host, with how many, and how many before
+  /// the onset.
+  var scanners: [(client: String, ports: Int, portsBefore: Int)] = []
   /// Answers that the affected clients had from other servers of the same protocol meanwhile.
   var answersElsewhere: (count: Int, servers: [String], packet: Int64?) = (0, [], nil)
   /// Hops that errors from the host's address were allowed, and its other packets, by capture.
   var hops: [(capture: Int64, errors: Set<Int64>, others: Set<Int64>)] = []
+
+  /// Ports of the host that flows of the case ask, of TCP and UDP.
+  private var seenPorts = 0
 
   struct TCPPort {
     var established = 0
@@ -31,7 +35,7 @@ struct HostFacts {
   }
 
   /// Ports of one host that a client must ask before that is called a scan.
-  private static let scanPorts = 20
+  static let scanPorts = 20
 
   init() {}
 
@@ -46,19 +50,7 @@ struct HostFacts {
     ]
     try readFlows(reader, key, bounds, search)
     try readEcho(reader, bounds)
-    scanners = try reader.rows(
-      """
-      SELECT client, COUNT(DISTINCT server_port) AS ports, MIN(first_ts) AS first_ts
-      FROM flows
-      WHERE server = :server AND client IS NOT NULL
-      GROUP BY client
-      HAVING COUNT(DISTINCT server_port) >= \(Self.scanPorts)
-      ORDER BY ports DESC, client
-      """, parameters: ["server": .text(key.address)]
-    ).compactMap { row in
-      guard let client = row["client"].text, let ports = row["ports"].integer else { return nil }
-      return (client, Int(clamping: ports), row["first_ts"].integer)
-    }
+    if seenPorts >= Self.scanPorts { try readScanners(reader, bounds) }
     for (other, messages) in search.otherPorts(of: key).sorted(by: {
       ($0.key.ipProtocol, $0.key.port) < ($1.key.ipProtocol, $1.key.port)
     }) {
@@ -74,6 +66,27 @@ struct HostFacts {
     try readHops(reader, incident)
   }
 
+  private mutating func readScanners(
+    _ reader: CaseReader, _ bounds: [String: SQLValue]
+  ) throws {
+    scanners = try reader.rows(
+      """
+      SELECT client, COUNT(DISTINCT server_port) AS ports,
+             COUNT(DISTINCT CASE WHEN first_ts < :first THEN server_port END) AS ports_before
+      FROM flows
+      WHERE server = :server AND client IS NOT NULL
+      GROUP BY client
+      HAVING COUNT(DISTINCT server_port) >= \(Self.scanPorts)
+      ORDER BY ports DESC, client
+      """, parameters: bounds
+    ).compactMap { row in
+      guard let client = row["client"].text, let ports = row["ports"].integer else { return nil }
+      return (
+        client, Int(clamping: ports), Int(clamping: row["ports_before"].integer ?? 0)
+      )
+    }
+  }
+
   static func portName(_ number: Int64, _ port: Int64, _ search: ServiceSearch) -> String {
     let protocolName = number == 6 ? "TCP" : number == 17 ? "UDP" : "IP protocol \(number)"
     return "\(protocolName) \(port)"
@@ -86,19 +99,20 @@ struct HostFacts {
     let rows = try reader.rows(
       """
       SELECT ip_proto, server_port,
-             SUM(CASE WHEN packets_to_client > 0 AND state <> 'REJ' THEN 1 ELSE 0 END) AS answered,
-             SUM(CASE WHEN state = 'REJ' THEN 1 ELSE 0 END) AS reset,
-             SUM(CASE WHEN state = 'S0' THEN 1 ELSE 0 END) AS unanswered,
-             MIN(CASE WHEN packets_to_client > 0 THEN flow_id END) AS flow_id
+             SUM(packets_to_client > 0 AND state <> 'REJ' AND first_ts BETWEEN :first AND :last)
+               AS answered,
+             SUM(state = 'REJ' AND first_ts BETWEEN :first AND :last) AS reset,
+             SUM(state = 'S0' AND first_ts BETWEEN :first AND :last) AS unanswered,
+             MIN(CASE WHEN packets_to_client > 0 AND first_ts BETWEEN :first AND :last
+                 THEN flow_id END) AS flow_id
       FROM flows
       WHERE server = :server
-        AND first_ts >= :first
-        AND first_ts <= :last
         AND ip_proto IN (6, 17)
         AND server_port IS NOT NULL
       GROUP BY ip_proto, server_port
       ORDER BY ip_proto, server_port
       """, parameters: bounds)
+    seenPorts = rows.count
     for row in rows {
       guard let number = row["ip_proto"].integer, let port = row["server_port"].integer,
         (number, port) != (key.ipProtocol, key.port)
@@ -143,7 +157,7 @@ struct HostFacts {
       SELECT COUNT(*) AS replies, MIN(i.packet_id) AS packet_id
       FROM icmp_messages AS i
       JOIN packets AS p ON p.packet_id = i.packet_id
-      WHERE i.src = :server
+      WHERE +i.src = :server  -- not by its index: the host may have sent millions of packets
         AND i.ts >= :first
         AND i.ts <= :last
         AND ((i.version = 4 AND i.type = 0) OR (i.version = 6 AND i.type = 129))

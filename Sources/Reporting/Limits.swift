@@ -38,7 +38,7 @@ struct Limits {
           + "answer nor an error. Some services answer nothing when all is well, so these do not "
           + "count as failed.")
     }
-    if history.noun == "error" {
+    if history.isQuotedOnly {
       sentences.append(
         "The requests that the errors quote are not in the case; each error stands for one.")
     }

@@ -37,8 +37,8 @@ struct Narrative {
   private func verdict(_ incident: Incident) -> String {
     let history = incident.history
     let subject = "\(history.name), at \(history.key.address)"
-    if history.noun == "error" {
-      return "\(subject) was refused \(span(incident)): the captures show "
+    if history.isQuotedOnly {
+      return "\(subject), was refused \(span(incident)): the captures show "
         + "\(counted(incident.failed.count, "error")), not the requests themselves."
         .asSentenceStart
     }
@@ -115,7 +115,10 @@ struct Narrative {
     case 0:
       return fact + " Why is open: the captures alone cannot decide between the causes below."
     case 1:
-      return fact + " The likely cause: \(likely[0].statement.lowercasedStart)"
+      let cause = likely[0].statement.lowercasedStart
+      return likely[0].explained >= incident.failed.count
+        ? "\(fact) The likely cause: \(cause)"
+        : "\(fact) For \(grouped(likely[0].explained)) of them a likely cause: \(cause)"
     default:
       return fact + " \(likely.count) causes below are likely, each for a part of the failures."
     }
@@ -231,7 +234,7 @@ struct Narrative {
 
   /// How long refusals took: each where they are few, else the range.
   private func delays(of incident: Incident) -> Report.Statement? {
-    guard incident.history.noun != "error" else { return nil }
+    guard !incident.history.isQuotedOnly else { return nil }
     let refused = incident.failed.filter { if case .refused = $0.fate { true } else { false } }
     let delays = refused.compactMap { question -> Int64? in
       guard let time = question.time, let end = question.replyTime else { return nil }

@@ -39,6 +39,14 @@ struct NextSteps {
           text: "At \(sender), which sent errors: ask who runs it, and compare its rules and their "
             + "counters for \(place) of \(key.address) with the times above.", command: nil))
     }
+    if isSilent || refusers.contains(where: \.isHostUnreachable) {
+      steps.append(
+        Report.Step(
+          text:
+            "From \(incident.clients.first ?? "a client"): see whether the host answers at all, "
+            + "and how far packets to it come.",
+          command: "ping -c 3 \(key.address); traceroute \(key.address)"))
+    }
     steps.append(fromClient())
     if incident.history.isDNS && key.ipProtocol == 17 {
       steps.append(
@@ -51,7 +59,7 @@ struct NextSteps {
     steps.append(
       Report.Step(
         text: "On \(key.address): record the port while a client asks. It shows whether "
-          + "\(plural(incident.history.noun == "error" ? "request" : incident.history.noun, 2)) arrive "
+          + "\(plural(incident.history.isQuotedOnly ? "request" : incident.history.noun, 2)) arrive "
           + "and what the server replies.",
         command:
           "tcpdump -i any -w server.pcap 'port \(key.port) or icmp or icmp6'"))

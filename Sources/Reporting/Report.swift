@@ -79,7 +79,7 @@ public struct Report: Encodable, Equatable, Sendable {
     /// IANA protocol number.
     public var ipProtocol: Int64
     public var port: Int64
-    /// What is counted: `questions`, `requests`, `connection attempts` or `errors`.
+    /// What is counted: `questions`, `requests`, `connection attempts` or `quoted requests`.
     public var counted: String
     /// All that the captures show, those of unknown fate left out.
     public var asked: Int
@@ -119,6 +119,8 @@ public struct Report: Encodable, Equatable, Sendable {
   public struct Cause: Encodable, Equatable, Sendable {
     public var statement: String
     public var weight: Weight
+    /// Failures that it would explain.
+    public var explained: Int
     /// Why that weight, by counts.
     public var reason: String
     public var evidenceFor: [Statement]

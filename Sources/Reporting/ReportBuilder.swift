@@ -27,7 +27,10 @@ public struct ReportBuilder {
       FROM captures AS c
       ORDER BY c.capture_id
       """)
-    let times = ReportTimes(captureRows, zone: options.timeZone)
+    // An event may be cited from a capture that is not looked at itself.
+    let times = ReportTimes(
+      try reader.rows("SELECT capture_id, name, time_basis FROM main.captures"),
+      chosen: Set(captureRows.compactMap { $0["capture_id"].integer }), zone: options.timeZone)
     let survey = try FindingsSurvey(reader, times)
     let search = try ServiceSearch(reader, times)
     let failed = search.failed()
@@ -36,7 +39,7 @@ public struct ReportBuilder {
       incident.host = try HostFacts(reader, incident, search, times)
       return incident
     }
-    let rates = survey.errorRates.compactMap(ErrorRate.init)
+    let rates = try survey.errorRates.compactMap { try ErrorRate($0, reader) }
     let weighing = incidents.first.map { CauseAnalysis(incident: $0, times: times) }
     let causes = weighing?.causes() ?? rates.first?.causes(times) ?? []
     let narrative = Narrative(
@@ -50,9 +53,9 @@ public struct ReportBuilder {
       timeline: incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
       analysis: narrative.analysis(), causes: causes,
       conclusion: incidents.first.map { Conclusion(incident: $0, causes: causes).sentences() }
-        ?? [],
+        ?? rates.first?.conclusion ?? [],
       nextSteps: steps(incidents, weighing, rates), findings: survey.groups,
-      evidence: try incidents.first.map { try exhibits($0, times) } ?? [], captures: captures,
+      evidence: try exhibits(incidents.first, rates.first, times), captures: captures,
       limits: Limits(survey: survey, search: search, incident: incidents.first, times: times)
         .sentences(), method: method(survey))
   }
@@ -160,7 +163,21 @@ public struct ReportBuilder {
   }
 
   /// The first and last packet of each kind that the worst incident rests on.
-  private func exhibits(_ incident: Incident, _ times: ReportTimes) throws -> [Report.Exhibit] {
+  private func exhibits(
+    _ incident: Incident?, _ rate: ErrorRate?, _ times: ReportTimes
+  ) throws -> [Report.Exhibit] {
+    let chosen =
+      incident.map(Self.exhibits)
+      ?? zip(["first answer with the error", "last"], rate?.packets ?? []).map { ($0, $1) }
+    let lines = EvidenceLine(reader: reader, times: times)
+    return try chosen.compactMap { caption, packet in
+      try lines.line(of: packet).map {
+        Report.Exhibit(caption: caption, packet: times.citation(packet), line: $0)
+      }
+    }
+  }
+
+  private static func exhibits(of incident: Incident) -> [(caption: String, packet: Int64)] {
     var chosen: [(caption: String, packet: Int64)] = []
     if incident.isOutage, let answer = incident.lastAnswer {
       chosen.append(("last answered \(incident.history.noun) before", answer.packet))
@@ -187,12 +204,7 @@ public struct ReportBuilder {
       chosen.append(("first answered \(incident.history.noun) after", recovery.packet))
       if let reply = recovery.reply { chosen.append(("its answer", reply)) }
     }
-    let lines = EvidenceLine(reader: reader, times: times)
-    return try chosen.compactMap { caption, packet in
-      try lines.line(of: packet).map {
-        Report.Exhibit(caption: caption, packet: times.citation(packet), line: $0)
-      }
-    }
+    return chosen
   }
 
   private func method(_ survey: FindingsSurvey) -> Report.Method {

@@ -7,8 +7,13 @@ struct ReportTimes {
   private let captures: [Int64: (name: String, basis: CaptureFacts.TimeBasis)]
   private let zone: TimeZone
 
-  /// - Parameter rows: `capture_id`, `name`, `time_basis`.
-  init(_ rows: [SQLRow], zone: TimeZone) {
+  /// The clock of the captures that are looked at; `nil` when they have several.
+  let onlyClock: Int64?
+
+  /// - Parameters:
+  ///   - rows: `capture_id`, `name`, `time_basis` of every capture.
+  ///   - chosen: The captures that are looked at; `nil` for all.
+  init(_ rows: [SQLRow], chosen: Set<Int64>? = nil, zone: TimeZone) {
     var captures: [Int64: (name: String, basis: CaptureFacts.TimeBasis)] = [:]
     for row in rows {
       guard let id = row["capture_id"].integer else { continue }
@@ -18,18 +23,15 @@ struct ReportTimes {
       )
     }
     (self.captures, self.zone) = (captures, zone)
+    let clocks = Set(
+      (chosen ?? Set(captures.keys)).map { captures[$0]?.basis ?? .utc == .utc ? 0 : $0 })
+    onlyClock = clocks.count == 1 ? clocks.first : nil
   }
 
   /// The clock that times of a capture are read from: 0 for all that count since 1970, else the
   /// capture's own number. Times of different clocks cannot be compared.
   func clock(ofCapture id: Int64) -> Int64 {
     (captures[id]?.basis ?? .utc) == .utc ? 0 : id
-  }
-
-  /// The clock of all captures; `nil` when they have several.
-  var onlyClock: Int64? {
-    let clocks = Set(captures.keys.map(clock(ofCapture:)))
-    return clocks.count == 1 ? clocks.first : nil
   }
 
   /// How times of a clock read.

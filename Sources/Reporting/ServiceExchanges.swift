@@ -89,7 +89,7 @@ struct ServiceExchanges {
     _ errors: [ErrorMessage], _ byPacket: [Int64: Int], _ key: ServiceKey
   ) {
     let isBlind = questions.isEmpty
-    if isBlind { noun = "error" }
+    if isBlind { noun = "quoted request" }
     for error in errors {
       if let index = error.original.flatMap({ byPacket[$0] }) {
         questions[index].fate = .refused(error.refusal)

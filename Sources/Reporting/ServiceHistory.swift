@@ -103,7 +103,7 @@ struct ServiceHistory: Sendable {
   var key: ServiceKey
   /// What the registry of ports calls it, such as `DNS`; `nil` for an unknown port.
   var title: String?
-  /// `question`, `request`, `connection attempt` or `error`.
+  /// `question`, `request`, `connection attempt` or `quoted request`.
   var noun: String
   private(set) var questions: [Question]
   /// ICMP errors about it, answered or not.
@@ -195,6 +195,9 @@ struct ServiceHistory: Sendable {
   }
 
   var isDNS: Bool { noun == "question" }
+
+  /// Whether it is known by the errors alone.
+  var isQuotedOnly: Bool { noun == "quoted request" }
 
   /// `UDP`, `TCP`, or the protocol's number.
   var protocolName: String {

@@ -142,13 +142,14 @@ struct ServiceSearch {
       SELECT t.query_packet_id, t.ts, t.client, t.server, t.server_port,
              CASE t.transport WHEN 'tcp' THEN 6 ELSE 17 END AS ip_proto, t.outcome,
              t.response_packet_id, t.icmp_packet_id, t.ts + t.rtt_ns AS answer_ts,
-             CASE WHEN t.outcome IN ('refused', 'timed-out') THEN t.qname END AS qname
+             CASE WHEN t.outcome IN ('refused', 'timed-out') THEN t.qname END AS qname,
+             t.client_port
       FROM dns_transactions AS t
       ORDER BY t.query_packet_id
       """
     var questions: [ServiceKey: [Question]] = [:]
     try reader.run(sql) { row in
-      guard row.count == 11, let packet = row[0].integer, let server = row[3].text,
+      guard row.count == 12, let packet = row[0].integer, let server = row[3].text,
         let port = row[4].integer, let number = row[5].integer
       else { return true }
       let key = ServiceKey(
@@ -163,8 +164,10 @@ struct ServiceSearch {
       // Who is asked by multicast answers only if it concerns him: silence is no failure.
       case "timed-out": question.fate = Self.isMulticast(server) ? .undecided : .silent
       case "refused":
-        question.reply = row[8].integer
-        let error = question.reply.flatMap { sightings[$0] }
+        let error =
+          row[8].integer.flatMap { sightings[$0] }
+          ?? sighting(about: question, of: key, from: row[11].integer)
+        question.reply = error?.packet ?? row[8].integer
         question.replyTime = error?.time
         question.fate = .refused(
           error?.refusal
@@ -180,6 +183,17 @@ struct ServiceSearch {
       ServiceHistory(
         key: key, title: title(ipProtocol: key.ipProtocol, port: key.port) ?? "DNS",
         noun: "question", questions: questions[key] ?? [], errors: errors[key] ?? [])
+    }
+  }
+
+  /// The error about a question, where the part of the case that is looked at leaves out the
+  /// capture that showed it first.
+  private func sighting(
+    about question: Question, of key: ServiceKey, from port: Int64?
+  ) -> ErrorMessage? {
+    errors[key]?.first { error in
+      error.client == question.client && error.clientPort == port
+        && (error.time ?? .min) >= (question.time ?? .min)
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The program: its commands, and nothing else.
 @main
@@ -16,8 +17,23 @@ struct Wirecase: ParsableCommand {
       """,
     version: Wirecase.version,
     subcommands: [
-      Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self,
+      Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self, WriteReport.self,
     ])
 
   static let version = "0.1.0"
+
+  /// Parses and runs; what is wrong with the words typed is one line and exit code 2.
+  static func main() {
+    // A reader that goes away (`| head`) is told by the failing write, and is no error.
+    _ = signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      let lines = message(for: error).split(separator: "\n").joined(separator: " ")
+      Terminal.say("\(lines); 'wirecase --help' and 'wirecase help COMMAND' tell more")
+      Foundation.exit(ExitCode.usage.rawValue)
+    }
+  }
 }

@@ -49,7 +49,7 @@ struct DecodedPrint {
 }
 
 /// Captures and texts that are not part of the repository but may stand beside it.
-enum SharedFiles {
+enum SharedPrints {
   /// The text of a file in the folder `shared` beside the repository; `nil`, with a line that
   /// says so, when it is not there.
   static func text(_ path: String) -> String? {

@@ -47,7 +47,7 @@ struct PrintedCaptureTests {
 
   @Test("The outage log is three queries and three refusals, in that order")
   func outageLog() throws {
-    guard let text = SharedFiles.text("scenario/dns-outage.log") else { return }
+    guard let text = SharedPrints.text("scenario/dns-outage.log") else { return }
     let decoded = DecodedPrint(text)
     let batch = decoded.batch
     #expect(batch.packets.map(\.protocolReached) == [.dns, .icmp, .dns, .icmp, .dns, .icmp])
@@ -61,15 +61,15 @@ struct PrintedCaptureTests {
   }
 
   // Expected: tshark 4.0.17 on the .pcap of the same name; counts of frames with
-  // `-Y 'dns.flags.response == 0 && !icmp && !icmpv6'`, `… == 1 …`, `icmp.type == 3 && icmp.code
-  // == 3`, `… == 13`, `icmpv6.type == 1 && icmpv6.code == 4`, `arp`.
+  // `-Y 'dns.flags.response == 0 && !icmp && !icmpv6'`, `… == 1 …`,
+  // `icmp.type == 3 && icmp.code == 3`, `… == 13`, `icmpv6.type == 1 && icmpv6.code == 4`, `arp`.
   static let lab: [(name: String, expected: [Int])] =
     ["-e", "-n", "-nn-tttt", "-v"].map { ("client1\($0).txt", [120, 37, 11, 12, 4, 0, 2]) }
     + ["-n", "-nn-tttt", "-v"].map { ("client2\($0).txt", [189, 19, 7, 9, 0, 6, 4]) }
 
   @Test("Every form of a print holds what the capture holds", arguments: lab)
   func labPrints(name: String, expected: [Int]) {
-    guard let text = SharedFiles.text("captures/lab/\(name)") else { return }
+    guard let text = SharedPrints.text("captures/lab/\(name)") else { return }
     let decoded = DecodedPrint(text)
     let batch = decoded.batch
     let found = [
@@ -82,10 +82,10 @@ struct PrintedCaptureTests {
 
   @Test("All prints of a capture name the same ends for the same packet")
   func sameEnds() throws {
-    guard let plain = SharedFiles.text("captures/lab/client1-n.txt").map({ DecodedPrint($0) })
+    guard let plain = SharedPrints.text("captures/lab/client1-n.txt").map({ DecodedPrint($0) })
     else { return }
     for form in ["-e", "-nn-tttt", "-v"] {
-      let text = try #require(SharedFiles.text("captures/lab/client1\(form).txt"))
+      let text = try #require(SharedPrints.text("captures/lab/client1\(form).txt"))
       let other = DecodedPrint(text)
       #expect(plain.batch.packets.map(plain.ends) == other.batch.packets.map(other.ends))
     }
@@ -93,7 +93,7 @@ struct PrintedCaptureTests {
 
   @Test("With -v an error quotes the very query that caused it")
   func quotedQueries() {
-    guard let text = SharedFiles.text("captures/lab/client1-v.txt") else { return }
+    guard let text = SharedPrints.text("captures/lab/client1-v.txt") else { return }
     let batch = DecodedPrint(text).batch
     let refusals = batch.icmp.filter { $0.version == 4 && $0.type == 3 && $0.code == 3 }
     for refusal in refusals {

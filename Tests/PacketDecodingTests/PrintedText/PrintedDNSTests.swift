@@ -70,7 +70,7 @@ struct PrintedDNSTests {
       ("SRV t.example.:443 1 2", "SRV 1 2 443 t.example"),
       (#"TXT "a, b" "(1) x", A 192.0.2.1"#, #"TXT "a, b" "(1) x"; A 192.0.2.1"#),
       ("SOA", "SOA"), ("Type65, Type1234", "HTTPS; TYPE1234"), ("ANY A 1.2.3.4", "ANY A 1.2.3.4"),
-      ("PTR (Cache flush) x.", "PTR (Cache flush) x."),
+      ("(Cache flush) PTR x.", "PTR x"),
     ])
   func records(printed: String, expected: String) {
     let decoded = DecodedPrint(Self.response + "3076 2/0/0 \(printed) (70)")

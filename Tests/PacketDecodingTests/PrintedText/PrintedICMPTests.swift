@@ -121,7 +121,8 @@ struct PrintedICMPTests {
   func longQuote(name: String) throws {
     let decoded = DecodedPrint(
       """
-      20:35:28.480495 IP (tos 0xc0, ttl 63, id 55287, offset 0, flags [none], proto ICMP (1), length 122)
+      20:35:28.480495 IP (tos 0xc0, ttl 63, id 55287, offset 0, flags [none], proto ICMP (1), \
+      length 122)
           203.0.113.2 > 192.0.2.10: ICMP 203.0.113.2 udp port 53 unreachable, length 102
       \t\(name)(tos 0x0, ttl 63, id 37564, offset 0, flags [none], proto UDP (17), length 94)
           192.0.2.10.52082 > 203.0.113.2.53: 25181+ [1au] A? www.yummyrecipesforme.com. (66)

@@ -1,0 +1,239 @@
+// Explanations that leave the service itself alone: the way to it, its host, its clients, its load.
+
+extension CauseAnalysis {
+  // MARK: - The way
+
+  func filterOnTheWay() -> Report.Cause {
+    var evidence: [Report.Statement] = []
+    for (refusal, count, packets) in incident.refusals
+    where !refusal.isHostUnreachable && (refusal.sender != key.address || refusal.isProhibited) {
+      let sender =
+        refusal.sender == key.address
+        ? "the server's own address" : "\(refusal.sender), which is not the server's address"
+      evidence.append(
+        said(
+          "\(counted(count, noun).asSentenceStart) met \(refusal.words) from \(sender).", packets))
+    }
+    var against: [Report.Statement] = []
+    if closed.count > 0 {
+      against.append(
+        said(
+          "It does not explain the \(counted(closed.count, "refusal")) by the server's own address.",
+          closed.packets))
+    }
+    let senders = Incident.distinct(
+      incident.refusals.filter {
+        !$0.refusal.isHostUnreachable
+          && ($0.refusal.sender != key.address || $0.refusal.isProhibited)
+      }.map(\.refusal.sender))
+    return Report.Cause(
+      statement:
+        "A firewall or router rejected packets to \(place) of \(key.address), at \(listed(senders)).",
+      weight: filtered.count * 2 >= total || filtered.count >= ServiceHistory.fewestFailures
+        ? .likely : .possible,
+      explained: filtered.count,
+      reason: "It explains \(share(filtered.count)), by the words and the sender of the errors.",
+      evidenceFor: evidence, evidenceAgainst: against)
+  }
+
+  func silentDrop() -> Report.Cause {
+    var evidence = [
+      said(
+        "\(share(silent.count).asSentenceStart) met silence: no answer and no error.",
+        silent.packets)
+    ]
+    var against: [Report.Statement] = []
+    if filtered.count > 0 {
+      evidence.append(
+        said(
+          "Something on the way rejected other \(plural(noun, 2)) to this port, so there is a filter "
+            + "that could also drop.", filtered.packets))
+    }
+    let isAlive = host.isSeenAlive
+    if isAlive {
+      evidence.append(
+        said(
+          "The host was reachable meanwhile.",
+          host.answeringPorts.prefix(3).map(\.packet) + [host.echoReply]))
+    }
+    if !incident.answered.isEmpty {
+      against.append(
+        said(
+          "\(counted(incident.answered.count, noun).asSentenceStart) to the same port got an answer "
+            + "meanwhile, so a drop was not complete.", [incident.answered.first?.reply]))
+    }
+    if closed.count > 0 {
+      against.append(
+        said(
+          "It does not explain \(counted(closed.count, "refusal")) by the server.", closed.packets))
+    }
+    return Report.Cause(
+      statement: "Packets to \(place) of \(key.address), or its answers, were dropped on the way.",
+      weight: isAlive && against.isEmpty ? .likely : .possible,
+      explained: silent.count,
+      reason:
+        "It explains \(share(silent.count)); silence has no sender, so nothing names the place.",
+      evidenceFor: evidence, evidenceAgainst: against)
+  }
+
+  func hostDown() -> Report.Cause {
+    var evidence: [Report.Statement] = []
+    var against: [Report.Statement] = []
+    if unreachable.count > 0 {
+      evidence.append(
+        said(
+          "\(share(unreachable.count).asSentenceStart) met the error that the host or its network "
+            + "cannot be reached.", unreachable.packets))
+    }
+    let seen = incident.failures { fate in
+      guard case .refused(let refusal) = fate else { return false }
+      return refusal.sender == key.address
+    }
+    if silent.count > 0 && !host.isSeenAlive && seen.count == 0 && incident.answered.isEmpty {
+      evidence.append(
+        said(
+          "The captures show no packet from \(key.address) while \(place) failed.", silent.packets))
+    }
+    against += aliveStatements()
+    if seen.count > 0 {
+      against.append(
+        said(
+          "\(key.address) itself sent \(counted(seen.count, "error")) meanwhile.", seen.packets))
+    }
+    if !incident.answered.isEmpty {
+      against.append(
+        said(
+          "It answered \(counted(incident.answered.count, noun)) meanwhile.",
+          [incident.answered.first?.reply]))
+    }
+    return Report.Cause(
+      statement: "The host \(key.address) was down or cut off from the network.",
+      weight: !against.isEmpty
+        ? .unlikely : unreachable.count * 2 >= total ? .likely : .possible,
+      explained: unreachable.count + silent.count,
+      reason: against.isEmpty
+        ? "It explains \(share(unreachable.count + silent.count)), and nothing shows the host alive."
+        : "The host sent packets in that time.",
+      evidenceFor: evidence, evidenceAgainst: against)
+  }
+
+  // MARK: - The clients, the load
+
+  func wrongServer() -> Report.Cause {
+    var evidence: [Report.Statement] = []
+    var against: [Report.Statement] = []
+    if isEverAnswered {
+      let answers = incident.history.questions.filter { $0.fate == .answered }
+      against.append(
+        said(
+          "The same port answered \(counted(answers.count, noun)) in the case.",
+          [answers.first?.reply]))
+    } else {
+      evidence.append(
+        said("The captures show no answer from \(place) of \(key.address), at no time."))
+    }
+    if incident.clients.count == 1, let client = incident.clients.first {
+      evidence.append(said("Only \(client) is seen to fail.", [incident.failed.first?.packet]))
+    } else {
+      against.append(
+        said(
+          "\(counted(incident.clients.count, "client").asSentenceStart) failed, not one.",
+          incident.failed.prefix(3).map(\.packet)))
+    }
+    let elsewhere = host.answersElsewhere
+    if elsewhere.count > 0 {
+      evidence.append(
+        said(
+          "Clients that failed got \(counted(elsewhere.count, "answer")) from "
+            + "\(listed(elsewhere.servers)) meanwhile.", [elsewhere.packet]))
+    }
+    return Report.Cause(
+      statement:
+        "\(incident.clients.count == 1 ? "The client asks" : "The clients ask") the wrong address: "
+        + "\(key.address) is not meant to serve \(place).",
+      weight: isEverAnswered ? .unlikely : .possible,
+      explained: total,
+      reason: isEverAnswered
+        ? "The service is seen to answer there."
+        : "Nothing in the case shows it ever working there.",
+      evidenceFor: evidence, evidenceAgainst: against)
+  }
+
+  func overload() -> Report.Cause {
+    var evidence: [Report.Statement] = []
+    var against: [Report.Statement] = []
+    var reason: String
+    var weight = Report.Cause.Weight.possible
+    switch LoadBeforeOnset(incident) {
+    case .noOnset:
+      reason = "Failures are spread among answers; there is no onset to compare loads at."
+    case .nothingSeen:
+      reason = "The case shows no \(noun) to this service before the onset, so its load is unknown."
+    case .tooShort(let count, let span):
+      reason = "There is too little before the onset to compare with."
+      against.append(
+        said("\(counted(count, noun).asSentenceStart) in the \(duration(span)) before the onset."))
+    case .compared(let last, let median, let minutes):
+      let sentence =
+        "\(counted(last, noun).asSentenceStart) in the minute before the onset; the median of "
+        + "\(counted(minutes, "minute")) before that is \(grouped(median))."
+      if last >= 3 * max(median, 1) && last >= 30 {
+        evidence.append(said(sentence))
+        reason = "The load rose before the onset."
+        weight = closed.count * 2 >= total ? .possible : .likely
+      } else {
+        against.append(said(sentence))
+        reason = "The load did not rise before the onset."
+        weight = .unlikely
+      }
+    }
+    if closed.count > 0 {
+      against.append(
+        said(
+          "Overload shows as late or missing answers; here \(share(closed.count)) were refused, so "
+            + "it would have had to stop the service."))
+    }
+    for scanner in host.scanners.prefix(3) where scanner.portsBefore >= HostFacts.scanPorts {
+      evidence.append(
+        said(
+          "\(scanner.client) asked \(counted(scanner.portsBefore, "port")) of this host before the onset: "
+            + "a scan."))
+    }
+    return Report.Cause(
+      statement: "Too many packets, a flood or a scan, brought the service or the host down.",
+      weight: weight, explained: total, reason: reason, evidenceFor: evidence,
+      evidenceAgainst: against)
+  }
+
+  // MARK: - Forged errors
+
+  /// Whether errors from the server's address had other hops left than its other packets.
+  var hopsDiffer: Bool {
+    host.hops.contains { $0.errors.isDisjoint(with: $0.others) }
+  }
+
+  func forged() -> Report.Cause {
+    let differing = host.hops.filter { $0.errors.isDisjoint(with: $0.others) }
+    return Report.Cause(
+      statement: "Somebody else sent the errors in the name of \(key.address).",
+      weight: .possible,
+      explained: closed.count,
+      reason: "The errors did not come as far as the host's other packets; systems that count hops "
+        + "of errors from another start do the same.",
+      evidenceFor: differing.prefix(3).map { hops in
+        said(
+          "At \(times.name(ofCapture: hops.capture)) errors arrived with \(hopWords(hops.errors)) "
+            + "left, other packets of the address with \(hopWords(hops.others)).")
+      },
+      evidenceAgainst: [])
+  }
+
+  func hopWords(_ hops: Set<Int64>) -> String {
+    let words = listed(hops.sorted().map(String.init), limit: 4, joining: "or")
+    return hops == [1] ? "1 hop" : "\(words) hops"
+  }
+
+  func text(_ time: Int64?) -> String {
+    times.moment(time, clock: key.clock)?.text ?? "an unknown time"
+  }
+}

@@ -1,0 +1,63 @@
+import CaseStore
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite("Numbers, times and Markdown in sentences")
+struct WordingTests {
+  @Test("A noun follows its count")
+  func counts() {
+    #expect(counted(1, "question") == "1 question" && counted(0, "error") == "0 errors")
+    #expect(counted(12_345_678, "query") == "12,345,678 queries" && grouped(9999) == "9999")
+  }
+
+  @Test(
+    "A length of time is told to the millisecond, and finer below a second",
+    arguments: [
+      (43_741_555_000, "43.742 s"), (257_830_396_000, "4 min 17.830 s"), (88_000, "0.088 ms"),
+      (412_500_000, "412.5 ms"), (7_380_000_000_000, "2 h 3 min"), (0, "0 ms"),
+    ] as [(Int64, String)])
+  func durations(nanoseconds: Int64, text: String) {
+    #expect(duration(nanoseconds) == text)
+  }
+
+  @Test("The extremes of a number are told, and trap nowhere")
+  func extremes() {
+    #expect(duration(.min).hasPrefix("-") && duration(.max).hasSuffix("min"))
+    #expect(grouped(.min).hasPrefix("-9,223"))
+  }
+
+  @Test("A list reads as a person writes it")
+  func lists() {
+    #expect(listed([]) == "" && listed(["a"]) == "a" && listed(["a", "b", "c"]) == "a, b and c")
+    #expect(listed(["a", "b", "c", "d"], limit: 2) == "a, b and 2 more")
+  }
+
+  // Expected: CommonMark 0.31, 2.4 (backslash escapes), 2.5 (references); GFM, 4.10 (tables).
+  @Test("Markdown reads nothing into a value")
+  func markdown() {
+    #expect(markdownText("a|b") == "a&#124;b" && markdownText("<b>&") == "&lt;b&gt;&amp;")
+    #expect(markdownText("`x` *y* _z_ [l](u)") == "\\`x\\` \\*y\\* \\_z\\_ \\[l\\](u)")
+    #expect(markdownText("# no heading") == "\\# no heading" && markdownText("C#") == "C#")
+    #expect(
+      markdownText("- no list") == "\\- no list" && markdownText("1. no list") == "1\\. no list")
+    #expect(markdownText("192.0.2.1") == "192.0.2.1" && markdownText("a\nb") == "a\\\\u{a}b")
+  }
+
+  @Test("Bare clocks keep no date, whatever zone was asked for")
+  func clocks() throws {
+    let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
+    let rows = [("utc", 1), ("clock", 2)].map { basis, id in
+      SQLRow(
+        columns: ["capture_id", "name", "time_basis"],
+        values: [.integer(Int64(id)), .text("c\(id)"), .text(basis)])
+    }
+    let times = ReportTimes(rows, zone: zone)
+    #expect(times.clock(ofCapture: 1) == 0 && times.clock(ofCapture: 2) == 2)
+    // 2026-11-24T12:00:00Z is 13:00 in Berlin: `TZ=Europe/Berlin date -d @1795521600`.
+    #expect(
+      times.moment(CaptureFixture.noon, clock: 0)?.text == "2026-11-24T13:00:00.000000+01:00")
+    #expect(times.moment(48_272_192_571_000, clock: 2)?.text == "13:24:32.192571")
+  }
+}
