@@ -63,12 +63,13 @@ let package = Package(
 
     // Each module's specification.
     .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"]),
-    .testTarget(name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap", "CZlib", "CZstd"]),
+    .testTarget(
+      name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap", "CZlib", "CZstd"]),
     .testTarget(name: "CorrelationTests", dependencies: ["Correlation"]),
     .testTarget(name: "CaseStoreTests", dependencies: ["CaseStore"]),
     .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "CaseStore"]),
     .testTarget(name: "InvestigationsTests", dependencies: ["Investigations", "Ingestion"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Ingestion"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Ingestion", "CaseStore"]),
     .testTarget(name: "EndToEndTests", dependencies: ["wirecase"]),
   ],
   swiftLanguageModes: [.v6]

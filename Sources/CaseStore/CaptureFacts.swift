@@ -125,7 +125,8 @@ public struct CaptureFacts: Sendable {
       arguments: [
         captureID, name, path, format, compression, sha256, size, timeBasis.rawValue, packets,
         firstTime, lastTime, isComplete, cutPackets, backwardSteps, longestGap, longestGapTime,
-        longestGapPacket, received, dropped, filter, packetLimit, assumedDate, assumedTimeZone, hardware,
+        longestGapPacket, received, dropped, filter, packetLimit, assumedDate, assumedTimeZone,
+        hardware,
         operatingSystem, application, ingestedAt, programVersion,
       ])
     for interface in interfaces {

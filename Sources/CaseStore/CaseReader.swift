@@ -75,10 +75,13 @@ public final class CaseReader {
   ) throws -> [SQLRow] {
     var columns: [String] = []
     var rows: [SQLRow] = []
-    try run(sql, parameters: parameters, limits: limits, begin: { columns = $0 }) { values in
-      rows.append(SQLRow(columns: columns, values: values))
-      return true
-    }
+    try run(
+      sql, parameters: parameters, limits: limits,
+      begin: { columns = $0 },
+      body: { values in
+        rows.append(SQLRow(columns: columns, values: values))
+        return true
+      })
     return rows
   }
 
@@ -88,10 +91,13 @@ public final class CaseReader {
   public func firstRow(_ sql: String, parameters: [String: SQLValue] = [:]) throws -> SQLRow? {
     var columns: [String] = []
     var row: SQLRow?
-    try run(sql, parameters: parameters, begin: { columns = $0 }) { values in
-      row = SQLRow(columns: columns, values: values)
-      return false
-    }
+    try run(
+      sql, parameters: parameters,
+      begin: { columns = $0 },
+      body: { values in
+        row = SQLRow(columns: columns, values: values)
+        return false
+      })
     return row
   }
 

@@ -254,8 +254,9 @@ public final class CaseWriter {
       }
       for table in try String.fetchAll(
         database,
-        sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'lookup!_%' ESCAPE '!'")
-      {
+        sql:
+          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'lookup!_%' ESCAPE '!'"
+      ) {
         try database.execute(sql: "DROP TABLE \(table)")
       }
       for migration in Migrations.all where migration.version > version {

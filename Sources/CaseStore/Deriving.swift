@@ -20,7 +20,8 @@ struct Deriving {
   /// The ports of known services: `protocol number << 16 | port`.
   static func knownServices(_ database: Database) throws -> Set<UInt32> {
     let rows = try Row.fetchAll(database, sql: "SELECT ip_proto, port FROM lookup_service")
-    return Set(rows.map { UInt32(clamping: $0[0] as Int64) << 16 | UInt32(clamping: $0[1] as Int64) })
+    return Set(
+      rows.map { UInt32(clamping: $0[0] as Int64) << 16 | UInt32(clamping: $0[1] as Int64) })
   }
 
   /// Brings the derivations up to date after facts were added.
@@ -70,7 +71,9 @@ struct Deriving {
 
   /// Puts the flows of touched keys together from their conversations.
   private func makeFlows() throws {
-    for (table, column) in [("derived_flow", "flow_id"), ("derived_flow_member", "conversation_id")] {
+    for (table, column) in [
+      ("derived_flow", "flow_id"), ("derived_flow_member", "conversation_id"),
+    ] {
       try database.execute(
         sql: """
           DELETE FROM \(table) WHERE \(column) IN (

@@ -103,7 +103,8 @@ final class FactWriter {
     let conversation = fact.conversation
     try InsertStatement.Text.hold(scratch) { text in
       func write(
-        _ id: Int64, _ direction: Conversation.Direction, _ source: Range<Int>?, _ sourcePort: UInt16?,
+        _ id: Int64, _ direction: Conversation.Direction, _ source: Range<Int>?,
+        _ sourcePort: UInt16?,
         _ destination: Range<Int>?, _ destinationPort: UInt16?, _ link: Int64?,
         _ handshake: ConversationFact.Handshake
       ) throws {

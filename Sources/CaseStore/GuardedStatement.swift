@@ -65,7 +65,8 @@ extension Database {
             "table_list", "table_xinfo", "user_version",
           ]
           let sets = unsafe second != nil
-          let takesName = name.contains("_info") || name.contains("_list") || name.hasSuffix("check")
+          let takesName =
+            name.contains("_info") || name.contains("_list") || name.hasSuffix("check")
           return looks.contains(name) && (!sets || takesName) ? SQLITE_OK : SQLITE_DENY
         default: return SQLITE_DENY
         }

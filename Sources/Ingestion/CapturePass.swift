@@ -92,7 +92,9 @@ struct CapturePass {
     while batch.records.packets.count < Self.batchSize {
       let limit = options.packetLimit ?? .max
       guard taken + Int64(batch.records.packets.count) < limit, let line = reader.nextLine() else {
-        if taken + Int64(batch.records.packets.count) < limit { decoder.finish(into: &batch.records) }
+        if taken + Int64(batch.records.packets.count) < limit {
+          decoder.finish(into: &batch.records)
+        }
         return false
       }
       decoder.decode(
@@ -215,7 +217,9 @@ struct CapturePass {
       facts.hardware = section.hardware
       facts.operatingSystem = section.operatingSystem
       facts.application = section.application
-      facts.comments = reader.sections.flatMap(\.comments).map { .init(packetNumber: nil, text: $0) }
+      facts.comments = reader.sections.flatMap(\.comments).map {
+        .init(packetNumber: nil, text: $0)
+      }
     }
   }
 
@@ -223,7 +227,8 @@ struct CapturePass {
   private static func sum(_ counts: [UInt64?]) -> Int64? {
     let known = counts.compactMap(\.self)
     guard !known.isEmpty else { return nil }
-    return Int64(clamping: known.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 })
+    return Int64(
+      clamping: known.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 })
   }
 }
 

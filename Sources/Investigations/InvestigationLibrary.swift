@@ -16,7 +16,11 @@ public struct InvestigationLibrary: Sendable {
           name: Self.name(of: file.path), origin: "Queries/\(file.path)", text: file.text))
     }
     // What captures cannot show qualifies every other answer: it comes first.
-    all.sort { ($0.origin.contains("/capture/") ? 0 : 1, $0.origin) < ($1.origin.contains("/capture/") ? 0 : 1, $1.origin) }
+    all.sort {
+      ($0.origin.contains("/capture/") ? 0 : 1, $0.origin) < (
+        $1.origin.contains("/capture/") ? 0 : 1, $1.origin
+      )
+    }
   }
 
   /// Adds the `.sql` files below a folder; one of the name of a shipped investigation replaces it.

@@ -73,7 +73,8 @@ extension PacketDecoder {
       }
       record.protocolReached = .vlan
       if !record.link.appendVLAN(tag & 0x0fff) {
-        fault(.malformed, .vlan, at: offset, "more than 4 VLAN tags; the inner are not kept", &batch)
+        fault(
+          .malformed, .vlan, at: offset, "more than 4 VLAN tags; the inner are not kept", &batch)
       }
       (type, offset) = (next, offset + 4)
     }

@@ -30,10 +30,13 @@ struct Ingest: ParsableCommand {
   @Option(help: ArgumentHelp("Keep only packets that a BPF expression takes.", valueName: "bpf"))
   var filter: String?
 
-  @Option(help: ArgumentHelp("Day of the first line of a log without dates.", valueName: "YYYY-MM-DD"))
+  @Option(
+    help: ArgumentHelp("Day of the first line of a log without dates.", valueName: "YYYY-MM-DD"))
   var date: String?
 
-  @Option(help: ArgumentHelp("Zone of the times that a log prints, such as Europe/Berlin.", valueName: "zone"))
+  @Option(
+    help: ArgumentHelp(
+      "Zone of the times that a log prints, such as Europe/Berlin.", valueName: "zone"))
   var timeZone: String?
 
   @Option(help: "Name of the capture in the case; the file's when not given.")
@@ -106,16 +109,19 @@ struct Ingest: ParsableCommand {
     switch result.outcome {
     case .failed(let error): Terminal.say(error.description)
     case .known(let name):
-      Terminal.say("\(result.source): the case holds the same bytes already, as '\(name)'; nothing added")
+      Terminal.say(
+        "\(result.source): the case holds the same bytes already, as '\(name)'; nothing added")
     case .added(let isComplete):
       for fault in result.faults.prefix(5) { Terminal.say("\(result.source): \(fault)") }
       if result.faults.count > 5 {
         Terminal.say(
-          "\(result.source): \(result.faults.count - 5) more faults; SELECT * FROM faults lists them")
+          "\(result.source): \(result.faults.count - 5) more faults; SELECT * FROM faults lists them"
+        )
       }
       if !json {
         Terminal.say(
-          "\(result.source): \(result.packets) packets" + (isComplete ? "" : ", as far as it could be read"))
+          "\(result.source): \(result.packets) packets"
+            + (isComplete ? "" : ", as far as it could be read"))
       }
     }
   }
@@ -171,7 +177,9 @@ private final class Progress {
     let seconds = Double((lastShown - start).components.seconds) + 0.001
     let mebibytes = Double(octets) / 1_048_576
     var line = String(format: "%@: %.0f MiB, %.0f MiB/s", name, mebibytes, mebibytes / seconds)
-    if let total, total > 0 { line += String(format: ", %.0f %%", 100 * Double(octets) / Double(total)) }
+    if let total, total > 0 {
+      line += String(format: ", %.0f %%", 100 * Double(octets) / Double(total))
+    }
     FileHandle.standardError.write(Data("\r\u{1b}[K\(TabularOutput.harmless(line))".utf8))
   }
 

@@ -12,7 +12,9 @@ struct ListInvestigations: ParsableCommand {
   @Argument(help: "Name of an investigation.")
   var name: String?
 
-  @Option(help: ArgumentHelp("Folder of further investigations.", valueName: "folder"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("Folder of further investigations.", valueName: "folder"),
+    completion: .directory)
   var queries: [String] = []
 
   @OptionGroup var table: TableOptions
@@ -53,7 +55,8 @@ struct ListInvestigations: ParsableCommand {
     if investigation.parameters.isEmpty { text += "  none\n" }
     for parameter in investigation.parameters {
       let unit = parameter.unit == "-" ? "" : " \(parameter.unit)"
-      text += "  \(parameter.name)=\(parameter.defaultValue.description)\(unit): \(parameter.what)\n"
+      text +=
+        "  \(parameter.name)=\(parameter.defaultValue.description)\(unit): \(parameter.what)\n"
     }
     text += "\nColumns\n"
     for column in investigation.columns {

@@ -14,7 +14,8 @@ struct PrintedTimes {
     calendar.timeZone = .gmt
     if let zone {
       guard let known = Self.timeZone(zone) else {
-        throw ValidationError("unknown time zone '\(zone)'; use a name such as Europe/Berlin or UTC")
+        throw ValidationError(
+          "unknown time zone '\(zone)'; use a name such as Europe/Berlin or UTC")
       }
       calendar.timeZone = known
     }

@@ -21,15 +21,20 @@ struct Run: ParsableCommand {
   @Argument(help: "Names of investigations; 'wirecase investigations' lists them.")
   var names: [String] = []
 
-  @Option(name: .customLong("param"), help: ArgumentHelp("Value of a parameter.", valueName: "name=value"))
+  @Option(
+    name: .customLong("param"), help: ArgumentHelp("Value of a parameter.", valueName: "name=value")
+  )
   var parameters: [String] = []
 
   @OptionGroup var scope: ScopeOptions
 
-  @Option(help: ArgumentHelp("Folder of further investigations.", valueName: "folder"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("Folder of further investigations.", valueName: "folder"),
+    completion: .directory)
   var queries: [String] = []
 
-  @Option(help: "Exit with 1 when a finding is at least that severe: info, low, medium, high, critical.")
+  @Option(
+    help: "Exit with 1 when a finding is at least that severe: info, low, medium, high, critical.")
   var failOn: Severity?
 
   @OptionGroup var table: TableOptions

@@ -23,7 +23,9 @@ struct SQL: ParsableCommand {
   @Option(help: "Read the statement from a file.", completion: .file())
   var file: String?
 
-  @Option(name: .customLong("param"), help: ArgumentHelp("Value of a parameter.", valueName: "name=value"))
+  @Option(
+    name: .customLong("param"), help: ArgumentHelp("Value of a parameter.", valueName: "name=value")
+  )
   var parameters: [String] = []
 
   @Option(help: ArgumentHelp("Stop after that many seconds.", valueName: "seconds"))

@@ -53,9 +53,7 @@ struct ScopeOptions: ParsableArguments {
     throw InvestigationError.wrongTime(text)
   }
 
-  private static var clockPattern:
-    Regex<(Substring, Substring, Substring, Substring, Substring?)>
-  {
+  private static var clockPattern: Regex<(Substring, Substring, Substring, Substring, Substring?)> {
     /(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?/
   }
 }

@@ -1,0 +1,177 @@
+import Foundation
+import Testing
+
+/// A bad input: what is typed, and what must come of it.
+struct BadInput: Sendable, CustomTestStringConvertible {
+  var typed: String
+  /// The contract's exit code.
+  var status: Int32
+  /// What the line on standard error must hold.
+  var says: String
+  var testDescription: String { typed }
+
+  init(_ typed: String, _ status: Int32, _ says: String) {
+    (self.typed, self.status, self.says) = (typed, status, says)
+  }
+}
+
+@Suite("Bad input gets one clear line and the contract's exit code")
+struct BadInputTests {
+  /// Sources and cases that are wrong, beside `good.pcap` and the case `good.db` made from it.
+  private func folderOfFaults() throws -> Folder {
+    let folder = try Folder()
+    let capture = try Data(contentsOf: URL(filePath: Program.sample("client-a.pcap")))
+    try folder.write(capture, to: "good.pcap")
+    try folder.write(capture.prefix(5000), to: "cut.pcap")
+    try folder.write(capture.prefix(24), to: "header.pcap")
+    try folder.write(capture.prefix(10), to: "cut-header.pcap")
+    try folder.write(capture.prefix(24) + Data(repeating: 0xff, count: 400), to: "huge.pcap")
+    try folder.write(Data(), to: "empty.pcap")
+    try folder.write(Data("hello world\n".utf8), to: "text.txt")
+    try folder.write(Data("SQLite format 3\0".utf8) + Data(count: 4096), to: "other.db")
+    for name in ["folder", "no-captures"] {
+      try FileManager.default.createDirectory(
+        at: folder.url.appending(path: name), withIntermediateDirectories: true)
+    }
+    try folder.write(Data("nothing\n".utf8), to: "no-captures/note.txt")
+    _ = try Program.run(["ingest", "good.db", "good.pcap"], in: folder.url)
+    return folder
+  }
+
+  @Test(
+    "A source that cannot be read, and a case that cannot be written",
+    arguments: [
+      BadInput("ingest new.db missing.pcap", 4, "missing.pcap: no such file"),
+      BadInput("ingest new.db empty.pcap", 4, "empty.pcap: empty"),
+      BadInput("ingest new.db text.txt", 4, "not a capture"),
+      BadInput("ingest new.db other.db", 4, "it looks like a SQLite database"),
+      BadInput("ingest new.db no-captures", 4, "no capture in this folder"),
+      BadInput("ingest new.db cut-header.pcap", 4, "holds 10 of 24 octets"),
+      BadInput("ingest new.db --format pcapng good.pcap", 4, "pcapng was asked for"),
+      BadInput("ingest folder good.pcap", 5, "is a folder, not a case"),
+      BadInput("ingest text.txt good.pcap", 5, "is not a SQLite database"),
+      BadInput("ingest other.db good.pcap", 5, "a SQLite database of another program"),
+      BadInput("ingest none/new.db good.pcap", 5, "the folder of the case does not exist"),
+      BadInput("ingest new.db --format foo good.pcap", 2, "unknown format 'foo'"),
+      BadInput("ingest new.db --date 2026-13-40 good.pcap", 2, "is no date"),
+      BadInput("ingest new.db --time-zone Mars/X good.pcap", 2, "unknown time zone"),
+      BadInput("ingest new.db --filter foo-bar good.pcap", 2, "filter 'foo-bar'"),
+      BadInput("ingest", 2, "Missing expected argument"),
+      BadInput("frobnicate", 2, "frobnicate"),
+    ])
+  func refusedIngest(_ input: BadInput) throws {
+    let folder = try folderOfFaults()
+    let output = try Program.run(input.typed.split(separator: " ").map(String.init), in: folder.url)
+    #expect(output.status == input.status)
+    #expect(output.errors.contains(input.says))
+    #expect(output.errors.split(separator: "\n").count == 1, "one line: \(output.errors)")
+    #expect(!folder.names.contains { $0.hasPrefix("new.db") }, "nothing is left behind")
+  }
+
+  @Test(
+    "A question that cannot be answered",
+    arguments: [
+      BadInput("sql missing.db SELECT", 5, "no such case"),
+      BadInput("sql text.txt SELECT", 5, "is not a SQLite database"),
+      BadInput("sql other.db SELECT", 5, "a SQLite database of another program"),
+      BadInput("sql good.db nonsense", 2, "line 1, column 1, at 'nonsense'"),
+      BadInput("run good.db dns-unanswerd", 2, "did you mean 'dns-unanswered'?"),
+      BadInput("run good.db dns-unanswered --param foo=1", 2, "has no parameter 'foo'"),
+      BadInput("run good.db dns-unanswered --param timeout_ms=x", 2, "takes a whole number"),
+      BadInput("run good.db --since yesterday", 2, "'yesterday' is no time"),
+      BadInput("run good.db --capture nope", 2, "holds no capture 'nope'"),
+      BadInput("report good.db --format html", 2, "html"),
+    ])
+  func refusedQuestion(_ input: BadInput) throws {
+    let folder = try folderOfFaults()
+    let output = try Program.run(input.typed.split(separator: " ").map(String.init), in: folder.url)
+    #expect(output.status == input.status)
+    #expect(output.errors.contains(input.says))
+    #expect(output.errors.split(separator: "\n").count == 1, "one line: \(output.errors)")
+  }
+
+  // Expected packets: editcap -F pcap on the same files; 40 whole records end before octet 5000.
+  @Test("What could be read before a fault is kept, and the fault is in the case")
+  func cutCapture() throws {
+    let folder = try folderOfFaults()
+    let output = try Program.run(["ingest", "new.db", "cut.pcap"], in: folder.url)
+    #expect(output.status == 3)
+    let answer = try Program.run(
+      [
+        "sql", "new.db",
+        "SELECT packets, complete, (SELECT count(*) FROM packets), "
+          + "(SELECT count(*) FROM faults WHERE kind = 'cut') FROM captures",
+      ], in: folder.url)
+    let row = try #require(answer.text.split(separator: "\n").last).split(separator: ",")
+    #expect(row[0] == row[2], "the capture's count is that of its rows")
+    #expect(row[1] == "0" && row[3] == "1")
+  }
+
+  @Test("A header with nothing after it is a capture without packets")
+  func headerAlone() throws {
+    let folder = try folderOfFaults()
+    #expect(try Program.run(["ingest", "new.db", "header.pcap"], in: folder.url).status == 0)
+    let answer = try Program.run(["sql", "new.db", "SELECT packets FROM captures"], in: folder.url)
+    #expect(answer.text == "packets\n0\n")
+  }
+
+  @Test("A packet that claims 4 GiB ends the capture with a fault, not the program")
+  func hugeClaim() throws {
+    let folder = try folderOfFaults()
+    let output = try Program.run(["ingest", "new.db", "huge.pcap"], in: folder.url)
+    #expect(output.status == 3)
+    #expect(output.errors.contains("byte 24: packet 1 claims 4294967295 captured octets"))
+  }
+
+  @Test("One bad source among good ones leaves the good ones in the case")
+  func mixedSources() throws {
+    let folder = try folderOfFaults()
+    let output = try Program.run(
+      ["ingest", "new.db", "missing.pcap", "good.pcap", "empty.pcap"], in: folder.url)
+    #expect(output.status == 3)
+    let answer = try Program.run(["sql", "new.db", "SELECT name FROM captures"], in: folder.url)
+    #expect(answer.text == "name\ngood.pcap\n")
+  }
+
+  @Test("The same bytes again add nothing, and the program says so")
+  func sameBytesAgain() throws {
+    let folder = try folderOfFaults()
+    try FileManager.default.copyItem(
+      at: folder.url.appending(path: "good.pcap"), to: folder.url.appending(path: "copy.pcap"))
+    let output = try Program.run(["ingest", "good.db", "copy.pcap"], in: folder.url)
+    #expect(output.status == 0)
+    #expect(output.errors.contains("the case holds the same bytes already, as 'good.pcap'"))
+    let answer = try Program.run(
+      ["sql", "good.db", "SELECT count(*) FROM captures"], in: folder.url)
+    #expect(answer.text == "count(*)\n1\n")
+  }
+
+  @Test("A case of a newer version is refused and left as it is")
+  func newerCase() throws {
+    let folder = try folderOfFaults()
+    var bytes = try Data(contentsOf: folder.url.appending(path: "good.db"))
+    // The user version stands at octet 60, most significant first: SQLite's file format, 1.3.
+    bytes.replaceSubrange(60..<64, with: [0, 0, 0, 99])
+    try folder.write(bytes, to: "newer.db")
+    for words in [["sql", "newer.db", "SELECT 1"], ["ingest", "newer.db", "good.pcap"]] {
+      let output = try Program.run(words, in: folder.url)
+      #expect(output.status == 5)
+      #expect(output.errors.contains("version 99, newer than this program"))
+    }
+    #expect(try Data(contentsOf: folder.url.appending(path: "newer.db")) == bytes)
+  }
+
+  @Test("A reader that goes away is no error")
+  func closedPipe() throws {
+    let folder = try folderOfFaults()
+    let endless =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) "
+      + "SELECT i FROM n"
+    let process = try Program.start(["sql", "good.db", endless], in: folder.url)
+    let output = try #require(process.standardOutput as? Pipe)
+    _ = output.fileHandleForReading.readData(ofLength: 100)
+    try output.fileHandleForReading.close()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+  }
+}
