@@ -16,7 +16,8 @@
 -- column:     first_ts    integer  ns       the first question that was answered so
 -- column:     last_ts     integer  ns       the last
 -- evidence:   SELECT response_packet_id AS packet_id FROM dns_transactions
---             WHERE server = :server AND rcode = :rcode
+--             WHERE server = :server AND rcode = :rcode AND response_packet_id IS NOT NULL
+--             AND ts >= :first_ts AND ts <= :last_ts
 -- reference:  RFC 1035, 4.1.1 (RCODE)
 -- reference:  RFC 8499, 3 (what the codes mean)
 -- benign:     Names that do not exist are asked for every day: search lists, block lists, old
@@ -25,24 +26,30 @@
 --             not counted.
 
 WITH
+answered AS (  -- a question that was answered, with the clock of its capture
+  SELECT t.server, t.client, t.qname, t.rcode, t.ts,
+         CASE WHEN c.time_basis = 'utc' THEN 0 ELSE c.capture_id END AS clock
+  FROM dns_transactions AS t
+  JOIN captures AS c ON c.capture_id = t.capture_id
+  WHERE t.response_packet_id IS NOT NULL
+),
 totals AS (  -- a server, with its answers of any code
-  SELECT server, COUNT(*) AS answers
-  FROM dns_transactions
-  WHERE response_packet_id IS NOT NULL
-  GROUP BY server
+  SELECT clock, server, COUNT(*) AS answers
+  FROM answered
+  GROUP BY clock, server
 ),
 errors AS (  -- a server and an error code
-  SELECT server, rcode, COUNT(*) AS errors, COUNT(DISTINCT client) AS clients,
+  SELECT clock, server, rcode, COUNT(*) AS errors, COUNT(DISTINCT client) AS clients,
          COUNT(DISTINCT qname) AS names, MIN(qname) AS name,
          MIN(ts) AS first_ts, MAX(ts) AS last_ts
-  FROM dns_transactions
+  FROM answered
   WHERE rcode > 0
-  GROUP BY server, rcode
+  GROUP BY clock, server, rcode
 )
 SELECT e.server, e.rcode, e.errors, t.answers, e.errors * 1e0 / t.answers AS share,
        e.clients, e.names, e.name, e.first_ts, e.last_ts
 FROM errors AS e
-JOIN totals AS t ON t.server = e.server
+JOIN totals AS t ON t.clock = e.clock AND t.server = e.server
 WHERE e.errors >= :min_errors
   AND e.errors * 1e0 / t.answers >= :min_share
-ORDER BY e.errors DESC, e.server, e.rcode;
+ORDER BY e.errors DESC, e.server, e.rcode, e.clock;

@@ -1,7 +1,8 @@
 -- title:      DNS questions without an answer
 -- severity:   high
 -- meaning:    Clients asked and got nothing in time: what they wanted to reach did not load.
---             A row is one client and one server that left its questions open.
+--             A row is one client and one server that left its questions
+--             open, by one clock: a log without dates is judged by itself.
 -- parameter:  timeout_ms     integer  ms         5000  how long a client waits for an answer
 -- parameter:  min_questions  integer  questions  1     rows with fewer are left out
 -- needs:      SELECT 1 FROM dns_transactions LIMIT 1
@@ -20,11 +21,11 @@
 -- column:     last_ts      integer  ns         the last of them
 -- evidence:   SELECT query_packet_id AS packet_id FROM dns_transactions
 --             WHERE client = :client AND server = :server AND transport = :transport
---             AND outcome <> 'unobserved'
+--             AND outcome <> 'unobserved' AND ts >= :first_ts AND ts <= :last_ts
 --             AND (response_packet_id IS NULL OR rtt_ns > :timeout_ms * 1000000)
 --             UNION ALL SELECT icmp_packet_id FROM dns_transactions
 --             WHERE client = :client AND server = :server AND transport = :transport
---             AND icmp_packet_id IS NOT NULL
+--             AND icmp_packet_id IS NOT NULL AND ts >= :first_ts AND ts <= :last_ts
 -- reference:  RFC 1035, 4.2.1 (how long before a query is sent again)
 -- reference:  RFC 1123, 6.1.3.3 (what a resolver does without an answer)
 -- benign:     A client that asks several servers at once and takes the first answer leaves the
@@ -35,12 +36,14 @@
 
 WITH
 judged AS (  -- a question without an answer in time, with what became of it
-  SELECT client, server, transport, qname, ts, attempts, outcome,
-         CASE WHEN outcome = 'unobserved' THEN 0 ELSE 1 END AS is_unanswered,
-         CASE WHEN rtt_ns > :timeout_ms * 1000000 THEN 1 ELSE 0 END AS is_late
-  FROM dns_transactions
-  WHERE response_packet_id IS NULL
-     OR rtt_ns > :timeout_ms * 1000000
+  SELECT t.client, t.server, t.transport, t.qname, t.ts, t.attempts, t.outcome,
+         CASE WHEN c.time_basis = 'utc' THEN 0 ELSE c.capture_id END AS clock,
+         CASE WHEN t.outcome = 'unobserved' THEN 0 ELSE 1 END AS is_unanswered,
+         CASE WHEN t.rtt_ns > :timeout_ms * 1000000 THEN 1 ELSE 0 END AS is_late
+  FROM dns_transactions AS t
+  JOIN captures AS c ON c.capture_id = t.capture_id
+  WHERE t.response_packet_id IS NULL
+     OR t.rtt_ns > :timeout_ms * 1000000
 )
 SELECT client, server, transport,
        SUM(is_unanswered) AS unanswered,
@@ -54,6 +57,6 @@ SELECT client, server, transport,
        MIN(CASE WHEN is_unanswered = 1 THEN ts END) AS first_ts,
        MAX(CASE WHEN is_unanswered = 1 THEN ts END) AS last_ts
 FROM judged
-GROUP BY client, server, transport
+GROUP BY clock, client, server, transport
 HAVING SUM(is_unanswered) >= :min_questions
-ORDER BY unanswered DESC, client NULLS LAST, server NULLS LAST, transport;
+ORDER BY unanswered DESC, client NULLS LAST, server NULLS LAST, transport, clock;

@@ -21,7 +21,7 @@
 -- evidence:   SELECT packet_id FROM icmp_messages
 --             WHERE quoted_dst = :server AND quoted_dst_port = :port AND quoted_ip_proto = :ip_proto
 --             AND ((version = 4 AND type = 3 AND code = 3) OR (version = 6 AND type = 1 AND code = 4))
---             AND ts >= :first_ts AND ts <= :last_ts
+--             AND ts >= :first_ts AND ts <= :last_ts AND duplicate_of IS NULL
 -- reference:  RFC 792, Destination Unreachable Message (type 3, code 3)
 -- reference:  RFC 4443, 3.1 (type 1, code 4)
 -- reference:  RFC 1122, 3.2.2.1 and 4.1.3.1 (when a host sends it)

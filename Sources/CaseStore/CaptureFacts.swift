@@ -141,7 +141,11 @@ public struct CaptureFacts: Sendable {
     }
     for fault in faults {
       try database.execute(
-        sql: "INSERT INTO fact_fault VALUES (NULL, ?, ?, ?, ?, 'capture', ?)",
+        // The packet that a fault is about may not have been kept.
+        sql: """
+          INSERT INTO fact_fault VALUES (
+            NULL, ?, (SELECT packet_id FROM fact_packet WHERE packet_id = ?), ?, ?, 'capture', ?)
+          """,
         arguments: [
           captureID, fault.packetNumber.map { captureID << 32 | $0 }, fault.byteOffset, fault.kind,
           fault.message,

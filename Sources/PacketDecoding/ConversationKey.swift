@@ -46,6 +46,7 @@ public struct ConversationKey: Hashable, Sendable {
   ) -> Bool {
     if source.high != destination.high { return source.high < destination.high }
     if source.low != destination.low { return source.low < destination.low }
+    if source.kind != destination.kind { return source.kind.rawValue < destination.kind.rawValue }
     return (sourcePort ?? 0) <= (destinationPort ?? 0)
   }
 

@@ -6,11 +6,9 @@ enum DNSMessage {
 }
 
 extension PacketDecoder {
-  /// Decodes `bytes[start..<end]`.
-  ///
-  /// - Parameter isShort: Whether the datagram holds fewer octets than UDP's length promises.
+  /// Decodes the message in `bytes[start..<end]`, which is all of a datagram's data.
   mutating func decodeDNSOverUDP(
-    _ bytes: RawSpan, _ start: Int, _ end: Int, isShort: Bool, _ batch: inout RecordBatch
+    _ bytes: RawSpan, _ start: Int, _ end: Int, _ batch: inout RecordBatch
   ) {
     guard end - start >= DNSMessage.headerLength else {
       return missing(
@@ -18,7 +16,7 @@ extension PacketDecoder {
         expected: DNSMessage.headerLength, &batch)
     }
     record.protocolReached = .dns
-    _ = decodeDNS(bytes, start, end, overTCP: false, isShort: isShort, &batch)
+    _ = decodeDNS(bytes, start, end, overTCP: false, &batch)
   }
 
   /// A message that stands whole in one segment behind its length (RFC 1035, 4.2.2). Segments in
@@ -35,9 +33,7 @@ extension PacketDecoder {
       flags & 0x0040 == 0, questions <= 1
     else { return }
     let kept = (batch.dns.count, batch.faults.count, batch.text.count)
-    if decodeDNS(
-      bytes, start + 2, start + 2 + Int(length), overTCP: true, isShort: false, &batch)
-    {
+    if decodeDNS(bytes, start + 2, start + 2 + Int(length), overTCP: true, &batch) {
       record.protocolReached = .dns
     } else {
       batch.dns.removeSubrange(kept.0...)
@@ -51,8 +47,7 @@ extension PacketDecoder {
   ///
   /// - Returns: Whether every section was read to its end.
   private func decodeDNS(
-    _ bytes: RawSpan, _ start: Int, _ end: Int, overTCP: Bool, isShort: Bool,
-    _ batch: inout RecordBatch
+    _ bytes: RawSpan, _ start: Int, _ end: Int, overTCP: Bool, _ batch: inout RecordBatch
   ) -> Bool {
     guard let identifier = bytes.bigEndian(at: start, as: UInt16.self),
       let flags = bytes.bigEndian(at: start + 2, as: UInt16.self),
@@ -74,17 +69,16 @@ extension PacketDecoder {
     (message.authorityCount, message.additionalCount) = (authorities, additionals)
     defer { batch.dns.append(message) }
 
-    var reader = DNSSectionReader(message: start, end: end, offset: start + DNSMessage.headerLength)
+    var reader = DNSSectionReader(
+      message: start, end: end, offset: start + DNSMessage.headerLength,
+      textStart: batch.text.count)
     let readWhole =
       reader.readQuestions(bytes, questions, into: &message, &batch.text)
       && reader.readRecords(bytes, answers, into: &message, \.answers, &batch.text)
       && reader.readRecords(bytes, authorities, into: &message, \.authority, &batch.text)
       && reader.readRecords(bytes, additionals, into: &message, \.additional, &batch.text)
     if !readWhole && !(message.truncated == true && reader.offset >= end) {
-      batch.faults.append(
-        DecodingFault(
-          packetNumber: record.number, kind: isShort && isCut ? .cut : .malformed, layer: .dns,
-          offset: reader.offset, reason: reader.problem))
+      fault(isCut ? .cut : .malformed, .dns, at: reader.offset, reader.problem, &batch)
     }
     return readWhole
   }

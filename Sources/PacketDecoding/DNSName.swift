@@ -2,6 +2,9 @@
 enum DNSName {
   /// RFC 1035, 2.3.4: octets of a name on the wire, length octets included.
   private static let longest = 255
+  /// Pointers that one name may follow: as many labels as it can hold. Without this, a message of
+  /// 64 KiB could cost millions of jumps.
+  private static let mostJumps = 127
 
   /// Reads the name at `offset` of `bytes` and appends it to `text`: lower case, labels parted by
   /// dots, without the final dot; `.` for the root. An octet that is no printable ASCII is written
@@ -14,8 +17,8 @@ enum DNSName {
   ///   - message: Where the message starts, which pointers count from.
   ///   - end: Where the message ends.
   /// - Returns: The name's text, and the offset behind the name where it stands; `nil` when it
-  ///   runs out of the message, is longer than 255 octets, or points forward. `text` is then as
-  ///   it was.
+  ///   runs out of the message, is longer than 255 octets, points forward or jumps too often.
+  ///   `text` is then as it was.
   static func read(
     _ bytes: RawSpan, message: Int, end: Int, at offset: Int, into text: inout [UInt8]
   ) -> (text: TextRange, end: Int)? {
@@ -23,7 +26,7 @@ enum DNSName {
     var position = offset
     var segmentStart = offset
     var behind: Int?
-    var wireLength = 1
+    var (wireLength, jumps) = (1, 0)
     while position < end, let length = bytes.octet(at: position) {
       switch length {
       case 0:
@@ -49,7 +52,8 @@ enum DNSName {
           return nil
         }
         let target = message + (Int(length & 0x3f) << 8 | Int(low))
-        guard target < segmentStart else {
+        jumps += 1
+        guard target < segmentStart, jumps <= mostJumps else {
           text.removeSubrange(start...)
           return nil
         }

@@ -4,6 +4,8 @@ struct DNSSectionReader {
   var message: Int
   var end: Int
   var offset: Int
+  /// Where the message's text starts in the batch.
+  private let textStart: Int
   /// What stopped reading.
   var problem: StaticString = "the message ends within its sections"
 
@@ -16,8 +18,19 @@ struct DNSSectionReader {
   /// Type 2, class 2, TTL 4, data length 2.
   private static let recordHeader = 10
 
-  init(message: Int, end: Int, offset: Int) {
+  init(message: Int, end: Int, offset: Int, textStart: Int) {
     (self.message, self.end, self.offset) = (message, end, offset)
+    self.textStart = textStart
+  }
+
+  /// Reads the name that a section goes on with.
+  private mutating func readName(
+    _ bytes: RawSpan, into text: inout [UInt8]
+  ) -> (text: TextRange, end: Int)? {
+    guard offset < end else { return nil }
+    let name = DNSName.read(bytes, message: message, end: end, at: offset, into: &text)
+    if name == nil { problem = "a name that runs out of the message, loops or is too long" }
+    return name
   }
 
   /// Reads `count` questions and keeps the first.
@@ -27,12 +40,7 @@ struct DNSSectionReader {
     var index = 0
     while index < Int(count) {
       let kept = text.count
-      guard
-        let name = DNSName.read(bytes, message: message, end: end, at: offset, into: &text)
-      else {
-        problem = "a name that runs out of the message, loops or is too long"
-        return false
-      }
+      guard let name = readName(bytes, into: &text) else { return false }
       guard name.end + Self.questionTail <= end else {
         offset = end
         if index == 0 { record.questionName = name.text }
@@ -69,10 +77,8 @@ struct DNSSectionReader {
       let kept = text.count
       if kept > start { text.append(contentsOf: "; ".utf8) }
       let ownerStart = text.count
-      guard let owner = DNSName.read(bytes, message: message, end: end, at: offset, into: &text)
-      else {
+      guard let owner = readName(bytes, into: &text) else {
         text.removeSubrange(kept...)
-        problem = "a name that runs out of the message, loops or is too long"
         return false
       }
       guard owner.end + Self.recordHeader <= end,
@@ -100,7 +106,7 @@ struct DNSSectionReader {
         text.removeSubrange(kept...)
         continue
       }
-      if kept - start > Self.textLimit {
+      if kept - textStart > Self.textLimit {
         text.removeSubrange(kept...)
         continue
       }

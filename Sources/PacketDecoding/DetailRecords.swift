@@ -36,7 +36,9 @@ public struct DNSRecord: Equatable, Sendable {
   public var additionalCount: UInt16?
   /// The requestor's UDP payload size of an OPT record: RFC 6891, 6.1.2.
   public var ednsPayloadSize: UInt16?
-  /// The answer section as text, one record a line in master-file form: `name TTL class type data`.
+  /// The answer section as text, its records parted by `; `, each in master-file form:
+  /// `name TTL class type data`, without the name where it is the question's and without the
+  /// class where it is IN. Records beyond 64 KiB of one message's text are left out.
   public var answers: TextRange?
   /// The authority and additional sections, likewise; without the OPT record.
   public var authority: TextRange?

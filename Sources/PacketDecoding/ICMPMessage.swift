@@ -8,6 +8,19 @@ enum ICMPLayout {
     version == 4
       ? type == 3 || type == 4 || type == 5 || type == 11 || type == 12 : (1...4).contains(type)
   }
+
+  /// Octets of the quote, padding included, where the message counts them because extensions
+  /// follow; else 0.
+  ///
+  /// Source: RFC 4884, section 4. ICMP counts words of 32 bits in octet 5, ICMPv6 words of 64
+  /// bits in octet 4; no other types count.
+  static func quoteLength(_ bytes: RawSpan, at start: Int, version: UInt8, type: UInt8) -> Int {
+    switch (version, type) {
+    case (4, 3), (4, 11), (4, 12): Int(bytes.octet(at: start + 5) ?? 0) * 4
+    case (6, 1), (6, 3): Int(bytes.octet(at: start + 4) ?? 0) * 8
+    default: 0
+    }
+  }
 }
 
 extension PacketDecoder {
@@ -46,8 +59,10 @@ extension PacketDecoder {
     default: break
     }
     if ICMPLayout.quotes(version: version, type: type) {
+      let quote = start + ICMPLayout.headerLength
+      let length = ICMPLayout.quoteLength(bytes, at: start, version: version, type: type)
       message.quoted = quotedDatagram(
-        bytes, start + ICMPLayout.headerLength, end, version: version, &batch)
+        bytes, quote, length == 0 ? end : min(end, quote + length), version: version, &batch)
     }
   }
 
@@ -61,6 +76,7 @@ extension PacketDecoder {
     let payload: Int
     if version == 4 {
       guard end - start >= IPv4Header.shortest, let header = IPv4Header(bytes, at: start),
+        let first = bytes.octet(at: start), first >> 4 == 4,
         header.headerLength >= IPv4Header.shortest
       else { return nil }
       (quoted.source, quoted.destination) = (header.source, header.destination)
@@ -70,15 +86,16 @@ extension PacketDecoder {
       guard header.fragmentOffset == 0 else { return quoted }
       payload = start + header.headerLength
     } else {
-      guard end - start >= IPv6Header.length, let header = IPv6Header(bytes, at: start)
+      guard end - start >= IPv6Header.length, let header = IPv6Header(bytes, at: start),
+        let first = bytes.octet(at: start), first >> 4 == 6
       else { return nil }
       (quoted.source, quoted.destination) = (header.source, header.destination)
       quoted.length = Int32(IPv6Header.length + header.payloadLength)
       let chain = IPv6ExtensionHeaders(
-        bytes, first: header.nextHeader, at: start + IPv6Header.length)
+        bytes, first: header.nextHeader, at: start + IPv6Header.length, limit: end)
       quoted.protocolNumber = chain.protocolNumber
       quoted.identification = chain.identification
-      guard chain.isComplete, chain.fragment.map({ $0.offset == 0 }) ?? true
+      guard chain.incompleteLength == nil, chain.fragment.map({ $0.offset == 0 }) ?? true
       else { return quoted }
       payload = chain.end
     }
@@ -92,12 +109,16 @@ extension PacketDecoder {
         quoted.tcpSequence = bytes.bigEndian(at: payload + 4, as: UInt32.self)
       }
     } else if quoted.sourcePort == DNSMessage.port || quoted.destinationPort == DNSMessage.port {
-      readQuotedQuestion(bytes, payload + UDPHeader.size, end, into: &quoted, &batch)
+      // What stands behind the quoted datagram, such as padding or extensions, is none of it.
+      let length = bytes.bigEndian(at: payload + 4, as: UInt16.self).map(Int.init) ?? 0
+      readQuotedQuestion(
+        bytes, payload + UDPHeader.size, min(end, payload + length), into: &quoted, &batch)
     }
     return quoted
   }
 
-  /// The identifier and the question of the quoted DNS message, where the quote reaches them.
+  /// The identifier and the question of the quoted DNS message, where the quote reaches them; a
+  /// quote that ends before is no fault, since whoever quotes may cut.
   private func readQuotedQuestion(
     _ bytes: RawSpan, _ start: Int, _ end: Int, into quoted: inout QuotedDatagram,
     _ batch: inout RecordBatch

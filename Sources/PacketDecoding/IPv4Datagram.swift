@@ -73,23 +73,26 @@ extension PacketDecoder {
         .malformed, .ip, at: start, "octets of the IPv4 header, by its own count",
         found: header.headerLength, expected: IPv4Header.shortest, &batch)
     }
-    var end = header.totalLength == 0 ? bytes.byteCount : start + header.totalLength
-    if header.totalLength != 0 && header.totalLength < header.headerLength {
+    let totalLength =
+      header.totalLength == 0 ? lengthOnWire(from: start, bytes) : header.totalLength
+    guard header.totalLength == 0 || totalLength >= header.headerLength else {
       return fault(
         .malformed, .ip, at: start + 2, "total length below the header length",
-        found: header.totalLength, expected: header.headerLength, &batch)
+        found: totalLength, expected: header.headerLength, &batch)
     }
-    if end > bytes.byteCount {
-      if !isCut {
-        fault(
-          .malformed, .ip, at: start + 2, "total length beyond the end of the frame",
-          found: bytes.byteCount - start, expected: header.totalLength, &batch)
-      }
-      end = bytes.byteCount
+    guard bytes.byteCount - start >= header.headerLength else {
+      return missing(
+        .ip, at: start, "octets of the IPv4 header and options", found: bytes.byteCount - start,
+        expected: header.headerLength, &batch)
     }
-    let payloadLength =
-      header.totalLength == 0
-      ? end - start - header.headerLength : header.totalLength - header.headerLength
+    let captured = bytes.byteCount - start
+    if totalLength <= captured {
+      isCut = false
+    } else if !isCut {
+      fault(
+        .malformed, .ip, at: start + 2, "total length beyond the end of the frame",
+        found: captured, expected: totalLength, &batch)
+    }
     let isFragment = header.moreFragments || header.fragmentOffset > 0
     if isFragment {
       record.network.fragment = .init(
@@ -97,8 +100,9 @@ extension PacketDecoder {
     }
     guard header.fragmentOffset == 0 else { return }
     decodeTransport(
-      header.protocolNumber, bytes, start + header.headerLength, end,
-      payloadLength: payloadLength, isWhole: !isFragment, &batch)
+      header.protocolNumber, bytes, start + header.headerLength,
+      start + min(totalLength, captured), payloadLength: totalLength - header.headerLength,
+      isWhole: !isFragment, &batch)
   }
 
   /// What IP carries: `bytes[start..<end]`, of `payloadLength` octets by IP's own count.
@@ -113,7 +117,7 @@ extension PacketDecoder {
     case IPProtocol.tcp:
       decodeTCP(bytes, start, end, segmentLength: payloadLength, isWhole: isWhole, &batch)
     case IPProtocol.udp:
-      decodeUDP(bytes, start, end, isWhole: isWhole, &batch)
+      decodeUDP(bytes, start, end, datagramLength: payloadLength, isWhole: isWhole, &batch)
     case IPProtocol.icmp where record.protocolReached == .ip:
       decodeICMP(bytes, start, end, version: 4, &batch)
     case IPProtocol.icmpv6 where record.protocolReached == .ipv6:

@@ -30,8 +30,9 @@ struct IPv6ExtensionHeaders {
   var end: Int
   var fragment: NetworkHeader.Fragment?
   var identification: UInt32?
-  /// Whether the chain reached the upper layer within the span.
-  var isComplete = true
+  /// Octets of the extension header at `end` that was not all there: the chain then ends with it,
+  /// before the upper layer.
+  var incompleteLength: Int?
 
   private enum Number {
     static let hopByHop: UInt8 = 0, routing: UInt8 = 43, fragment: UInt8 = 44
@@ -39,10 +40,10 @@ struct IPv6ExtensionHeaders {
     static let mobility: UInt8 = 135, hostIdentity: UInt8 = 139, shim6: UInt8 = 140
   }
 
-  /// Walks the chain from `start`, whose first header is `first`.
+  /// Walks the chain in `bytes[start..<limit]`, whose first header is `first`.
   ///
   /// Ends because each header has at least eight octets, and the span has an end.
-  init(_ bytes: RawSpan, first: UInt8, at start: Int) {
+  init(_ bytes: RawSpan, first: UInt8, at start: Int, limit: Int) {
     (protocolNumber, end) = (first, start)
     while true {
       let length: Int
@@ -52,17 +53,17 @@ struct IPv6ExtensionHeaders {
         length = (Int(bytes.octet(at: end + 1) ?? 0) + 1) * 8
       case Number.authentication:
         // RFC 4302, 2.2: in 32-bit words, minus two.
-        length = (Int(bytes.octet(at: end + 1) ?? 0) + 2) * 4
+        length = max(8, (Int(bytes.octet(at: end + 1) ?? 0) + 2) * 4)
       case Number.fragment:
         length = 8
-        if let field = bytes.bigEndian(at: end + 2, as: UInt16.self) {
+        if end + length <= limit, let field = bytes.bigEndian(at: end + 2, as: UInt16.self) {
           fragment = .init(offset: Int32(field & 0xfff8), moreFragments: field & 1 != 0)
           identification = bytes.bigEndian(at: end + 4, as: UInt32.self)
         }
       default: return
       }
-      guard let next = bytes.octet(at: end), end + length <= bytes.byteCount else {
-        isComplete = false
+      guard end + length <= limit, let next = bytes.octet(at: end) else {
+        incompleteLength = length
         return
       }
       // Behind a fragment that is not the first stands no header, but a piece of payload.
@@ -91,29 +92,30 @@ extension PacketDecoder {
     record.network.destination = header.destination
     record.network.timeToLive = header.hopLimit
     let payload = start + IPv6Header.length
-    var end = header.payloadLength == 0 ? bytes.byteCount : payload + header.payloadLength
-    if end > bytes.byteCount {
-      if !isCut {
-        fault(
-          .malformed, .ipv6, at: start + 4, "payload length beyond the end of the frame",
-          found: bytes.byteCount - payload, expected: header.payloadLength, &batch)
-      }
-      end = bytes.byteCount
+    let payloadLength =
+      header.payloadLength == 0 ? lengthOnWire(from: payload, bytes) : header.payloadLength
+    let captured = bytes.byteCount - payload
+    if payloadLength <= captured {
+      isCut = false
+    } else if !isCut {
+      fault(
+        .malformed, .ipv6, at: start + 4, "payload length beyond the end of the frame",
+        found: captured, expected: payloadLength, &batch)
     }
-    let chain = IPv6ExtensionHeaders(bytes, first: header.nextHeader, at: payload)
+    let end = payload + min(payloadLength, captured)
+    let chain = IPv6ExtensionHeaders(bytes, first: header.nextHeader, at: payload, limit: end)
     record.network.protocolNumber = chain.protocolNumber
     record.network.fragment = chain.fragment
     record.network.identification = chain.identification
-    guard chain.isComplete else {
+    if let length = chain.incompleteLength {
       return missing(
-        .ipv6, at: chain.end, "octets of the extension headers", found: bytes.byteCount - payload,
-        expected: chain.end - payload + 8, &batch)
+        .ipv6, at: chain.end, "octets of the extension header", found: end - chain.end,
+        expected: length, &batch)
     }
     if let fragment = chain.fragment, fragment.offset > 0 { return }
-    let claimed = header.payloadLength == 0 ? end - payload : header.payloadLength
     decodeTransport(
       chain.protocolNumber, bytes, chain.end, end,
-      payloadLength: max(0, claimed - (chain.end - payload)),
+      payloadLength: payloadLength - (chain.end - payload),
       isWhole: chain.fragment?.moreFragments != true, &batch)
   }
 }

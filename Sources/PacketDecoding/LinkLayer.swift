@@ -61,6 +61,7 @@ extension PacketDecoder {
     _ first: UInt16, _ bytes: RawSpan, at start: Int, _ batch: inout RecordBatch
   ) {
     var (type, offset) = (first, start)
+    var areAllKept = true
     while type == EtherType.vlan || type == EtherType.serviceVLAN
       || type == EtherType.oldServiceVLAN
     {
@@ -72,7 +73,8 @@ extension PacketDecoder {
           expected: 4, &batch)
       }
       record.protocolReached = .vlan
-      if !record.link.appendVLAN(tag & 0x0fff) {
+      if !record.link.appendVLAN(tag & 0x0fff) && areAllKept {
+        areAllKept = false
         fault(
           .malformed, .vlan, at: offset, "more than 4 VLAN tags; the inner are not kept", &batch)
       }
@@ -138,7 +140,9 @@ extension PacketDecoder {
 
   /// LINKTYPE_RAW, _IPV4 and _IPV6: an IP datagram with nothing before it.
   private mutating func decodeRaw(_ bytes: RawSpan, _ batch: inout RecordBatch) {
-    guard let first = bytes.octet(at: 0) else { return }
+    guard let first = bytes.octet(at: 0) else {
+      return missing(.raw, at: 0, "octets of the IP header", found: 0, expected: 1, &batch)
+    }
     record.protocolReached = .raw
     switch first >> 4 {
     case 4: decodeIPv4(bytes, at: 0, &batch)

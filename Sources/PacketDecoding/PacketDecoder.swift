@@ -30,8 +30,9 @@ public struct Frame: Sendable {
 public struct PacketDecoder: Sendable {
   /// The record that is being filled.
   var record = PacketRecord(number: 0, timestamp: nil, offset: 0)
-  /// Whether the capture holds fewer octets of the packet than were on the wire: then what
-  /// is missing at its end is *cut*, else it is *malformed*.
+  /// Whether the capture holds fewer octets of what is being decoded than were on the wire: then
+  /// what is missing at its end is *cut*, else it is *malformed*. A datagram that ends, by its
+  /// own count, within a short capture is not cut.
   var isCut = false
 
   public init() {}
@@ -48,6 +49,12 @@ public struct PacketDecoder: Sendable {
     isCut = Int64(bytes.byteCount) < frame.length
     decodeLink(bytes, LinkType(rawValue: frame.linkType), &batch)
     batch.packets.append(record)
+  }
+
+  /// Octets of the packet from `start` on, on the wire: what a header that counts nothing
+  /// stands for.
+  func lengthOnWire(from start: Int, _ bytes: RawSpan) -> Int {
+    max(bytes.byteCount, Int(clamping: record.length ?? 0)) - start
   }
 
   /// Appends a fault of the packet that is being decoded.

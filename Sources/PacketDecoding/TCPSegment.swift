@@ -76,18 +76,22 @@ extension PacketDecoder {
         found: header.headerLength, expected: TCPHeader.shortest, &batch)
     }
     let data = start + header.headerLength
+    if header.headerLength <= segmentLength {
+      record.transport.payloadLength = Int32(clamping: segmentLength - header.headerLength)
+    }
+    if header.headerLength > TCPHeader.shortest {
+      let wrong = header.readOptions(bytes, start + TCPHeader.shortest, min(data, end))
+      if let wrong, data <= end {
+        fault(
+          .malformed, .tcp, at: wrong, "a TCP option whose length does not fit the options", &batch)
+      }
+      record.transport.tcp = header.fields
+    }
     guard data <= end else {
       return missing(
         .tcp, at: start + 12, "octets of the TCP header and options", found: end - start,
         expected: header.headerLength, &batch)
     }
-    if header.headerLength > TCPHeader.shortest {
-      if let wrong = header.readOptions(bytes, start + TCPHeader.shortest, data) {
-        fault(.malformed, .tcp, at: wrong, "a TCP option longer than the options", &batch)
-      }
-      record.transport.tcp = header.fields
-    }
-    record.transport.payloadLength = Int32(clamping: segmentLength - header.headerLength)
     if isWhole && data < end
       && (header.sourcePort == DNSMessage.port || header.destinationPort == DNSMessage.port)
     {

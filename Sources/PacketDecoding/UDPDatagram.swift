@@ -19,9 +19,12 @@ struct UDPHeader {
 }
 
 extension PacketDecoder {
+  /// - Parameter datagramLength: Octets of header and data by IP's count.
   mutating func decodeUDP(
-    _ bytes: RawSpan, _ start: Int, _ end: Int, isWhole: Bool, _ batch: inout RecordBatch
+    _ bytes: RawSpan, _ start: Int, _ end: Int, datagramLength: Int, isWhole: Bool,
+    _ batch: inout RecordBatch
   ) {
+    let mayBeJumbogram = record.protocolReached == .ipv6
     guard end - start >= UDPHeader.size, let header = UDPHeader(bytes, at: start) else {
       if end - start >= 4 {
         record.transport.sourcePort = bytes.bigEndian(at: start, as: UInt16.self)
@@ -35,23 +38,24 @@ extension PacketDecoder {
     record.transport.sourcePort = header.sourcePort
     record.transport.destinationPort = header.destinationPort
     let data = start + UDPHeader.size
-    guard header.length == 0 || header.length >= UDPHeader.size else {
+    guard header.length >= UDPHeader.size || header.length == 0 && mayBeJumbogram else {
       return fault(
         .malformed, .udp, at: start + 4, "UDP length below the header length",
         found: header.length, expected: UDPHeader.size, &batch)
     }
-    let claimed = header.length == 0 ? end - start : header.length
+    let claimed = header.length == 0 ? datagramLength : header.length
     record.transport.payloadLength = Int32(clamping: claimed - UDPHeader.size)
-    if start + claimed > end && isWhole && !isCut {
+    if claimed > datagramLength && isWhole {
       fault(
         .malformed, .udp, at: start + 4, "UDP length beyond the end of the datagram",
-        found: end - start, expected: claimed, &batch)
+        found: datagramLength, expected: claimed, &batch)
     }
-    let dataEnd = min(end, start + claimed)
+    let dataEnd = start + min(claimed, end - start)
+    if claimed <= end - start { isCut = false }
     if isWhole && data < dataEnd
       && (header.sourcePort == DNSMessage.port || header.destinationPort == DNSMessage.port)
     {
-      decodeDNSOverUDP(bytes, data, dataEnd, isShort: start + claimed > end, &batch)
+      decodeDNSOverUDP(bytes, data, dataEnd, &batch)
     }
   }
 }
