@@ -7,8 +7,8 @@
 
 -- In the error's own capture.
 INSERT INTO derived_icmp_link (icmp_packet_id, original_packet_id)
-SELECT icmp_packet_id, original_packet_id
-FROM (
+WITH
+quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked for once
   SELECT i.packet_id AS icmp_packet_id, (
     SELECT max(original)
     FROM (
@@ -23,7 +23,7 @@ FROM (
         WHERE ip_id = i.quoted_ip_id OR ip_id IS NULL OR i.quoted_ip_id IS NULL
         LIMIT 1) AS original
       FROM fact_stream AS a
-      JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
+      CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
       WHERE a.conversation_key = i.quoted_key
         AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
         AND s.capture_id = i.packet_id >> 32
@@ -31,13 +31,16 @@ FROM (
       LIMIT 16)) AS original_packet_id
   FROM fact_icmp_message AS i
   WHERE i.quoted_key IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM derived_icmp_link AS k WHERE k.icmp_packet_id = i.packet_id))
+    AND NOT EXISTS (SELECT 1 FROM derived_icmp_link AS k WHERE k.icmp_packet_id = i.packet_id)
+)
+SELECT icmp_packet_id, original_packet_id
+FROM quoting
 WHERE original_packet_id IS NOT NULL;
 
 -- In another capture, where the error's own does not show the packet.
 INSERT INTO derived_icmp_link (icmp_packet_id, original_packet_id)
-SELECT icmp_packet_id, original_packet_id
-FROM (
+WITH
+quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked for once
   SELECT i.packet_id AS icmp_packet_id, (
     SELECT original
     FROM (
@@ -52,7 +55,7 @@ FROM (
         WHERE ip_id = i.quoted_ip_id OR ip_id IS NULL OR i.quoted_ip_id IS NULL
         LIMIT 1) AS original
       FROM fact_stream AS a
-      JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
+      CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
       JOIN fact_packet AS f ON f.packet_id = (s.capture_id << 32 | s.first_packet)
       WHERE a.conversation_key = i.quoted_key
         AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
@@ -66,5 +69,8 @@ FROM (
   FROM fact_icmp_message AS i
   JOIN fact_packet AS e ON e.packet_id = i.packet_id
   WHERE i.quoted_key IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM derived_icmp_link AS k WHERE k.icmp_packet_id = i.packet_id))
+    AND NOT EXISTS (SELECT 1 FROM derived_icmp_link AS k WHERE k.icmp_packet_id = i.packet_id)
+)
+SELECT icmp_packet_id, original_packet_id
+FROM quoting
 WHERE original_packet_id IS NOT NULL;

@@ -77,11 +77,11 @@ public final class CaseWriter {
             try database.execute(sql: "COMMIT")
             added = session.captureID
             note(session, facts)
-          } else if !isPartial {
-            try database.execute(sql: "ROLLBACK")
+          } else {
+            leave(database)
           }
         } catch {
-          if !isPartial { try? database.execute(sql: "ROLLBACK") }
+          leave(database)
           throw error
         }
       }
@@ -93,6 +93,14 @@ public final class CaseWriter {
       if error is DatabaseError { throw CaseError.from(error, path: path) }
       throw error
     }
+  }
+
+  /// Ends a transaction whose capture is left out.
+  private func leave(_ database: Database) {
+    // A file without a journal cannot be rolled back, which SQLite leaves undefined; it is thrown
+    // away. Only where not even the end can be written is there nothing else to do.
+    if isPartial { try? database.execute(sql: "COMMIT") }
+    if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
   }
 
   private func note(_ session: CaptureSession, _ facts: CaptureFacts) {

@@ -128,13 +128,15 @@ struct Deriving {
   /// Links each ICMP error to the packet that it quotes; those whose conversation was added to
   /// are linked anew, since the packet may have come now.
   private func linkErrors(firstNewStream: Int64) throws {
-    try database.execute(
-      sql: """
-        DELETE FROM derived_icmp_link WHERE icmp_packet_id IN (
-          SELECT packet_id FROM fact_icmp_message
-          WHERE quoted_key IS NULL OR quoted_key IN (
-            SELECT conversation_key FROM fact_stream WHERE stream_id >= ?))
-        """, arguments: [firstNewStream])
+    if try Bool.fetchOne(database, sql: "SELECT 1 FROM derived_icmp_link LIMIT 1") ?? false {
+      try database.execute(
+        sql: """
+          DELETE FROM derived_icmp_link WHERE icmp_packet_id IN (
+            SELECT packet_id FROM fact_icmp_message
+            WHERE quoted_key IS NULL OR quoted_key IN (
+              SELECT conversation_key FROM fact_stream WHERE stream_id >= ?))
+          """, arguments: [firstNewStream])
+    }
     try database.execute(sql: Schema.deriving("icmp-links"))
     try linkPrintedErrors()
   }
