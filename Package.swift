@@ -62,7 +62,8 @@ let package = Package(
       ], swiftSettings: strict),
 
     // Each module's specification.
-    .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"]),
+    .testTarget(
+      name: "PacketDecodingTests", dependencies: ["PacketDecoding", "CaptureReading"]),
     .testTarget(
       name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap", "CZlib", "CZstd"]),
     .testTarget(name: "CorrelationTests", dependencies: ["Correlation"]),

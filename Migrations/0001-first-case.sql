@@ -175,6 +175,10 @@ CREATE TABLE fact_name (
   name       TEXT NOT NULL,
   PRIMARY KEY (capture_id, address, name)
 ) WITHOUT ROWID;
+CREATE TABLE derived_pending (
+  capture_id   INTEGER PRIMARY KEY,
+  first_stream INTEGER NOT NULL
+);
 CREATE TABLE derived_flow (
   flow_id            INTEGER PRIMARY KEY,
   client_is_src      INTEGER NOT NULL,

@@ -23,6 +23,22 @@ public final class CaseWriter {
     var firstNewStream: Int64?
     var unmatched: [Int64] = []
     var keys: Set<Int64> = []
+
+    init() {}
+
+    /// What an interrupted ingest left to be derived.
+    init(leftIn database: Database) throws {
+      firstNewStream = try Int64.fetchOne(
+        database, sql: "SELECT min(first_stream) FROM derived_pending")
+      unmatched = try Int64.fetchAll(database, sql: "SELECT capture_id FROM derived_pending")
+    }
+
+    /// Notes, in the capture's own transaction, that its derivations are still to be made.
+    static func mark(_ session: CaptureSession, in database: Database) throws {
+      try database.execute(
+        sql: "INSERT INTO derived_pending VALUES (?, ?)",
+        arguments: [session.captureID, session.firstConversationID * 2])
+    }
   }
 
   private var partialPath: String { path + ".partial" }
@@ -48,6 +64,7 @@ public final class CaseWriter {
       } else {
         try CaseFile.checkHeader(path)
         queue = try openExisting()
+        pending = try queue?.inDatabase(Pending.init(leftIn:)) ?? Pending()
       }
     } catch {
       lock.release()
@@ -74,6 +91,7 @@ public final class CaseWriter {
           let session = try CaptureSession(database)
           if let facts = try body(session) {
             try facts.write(database, captureID: session.captureID)
+            if !isPartial { try Pending.mark(session, in: database) }
             try database.execute(sql: "COMMIT")
             added = session.captureID
             note(session, facts)
@@ -172,9 +190,8 @@ public final class CaseWriter {
   public func finish() throws {
     defer { lock.release() }
     do {
-      if isPartial {
-        if queue != nil { try publish() }
-      } else if let queue {
+      if isPartial && queue != nil { try publish() }
+      if !isPartial, let queue {
         try queue.inDatabase { database in
           try deriveIfNeeded(database)
           try Self.putToRest(database)
@@ -216,6 +233,7 @@ public final class CaseWriter {
     do {
       try Deriving(database).derive(
         firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)
+      try database.execute(sql: "DELETE FROM derived_pending")
       try database.execute(sql: "COMMIT")
     } catch {
       try? database.execute(sql: "ROLLBACK")
@@ -357,52 +375,5 @@ public final class CaseWriter {
     for suffix in ["", "-journal", "-wal", "-shm"] {
       SystemFile.remove(partialPath + suffix)
     }
-  }
-}
-
-/// The writing of one capture: the numbers that are free, and where its batches go.
-public final class CaptureSession {
-  public let captureID: Int64
-  /// The first conversation and link ids that no other capture uses.
-  public let firstConversationID: Int64
-  public let firstLinkID: Int64
-  /// Ports of known services: `protocol number << 16 | port`.
-  public let knownServices: Set<UInt32>
-  private let writer: FactWriter
-  private let database: Database
-
-  init(_ database: Database) throws {
-    self.database = database
-    func next(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 1 }
-    captureID = try next("SELECT max(capture_id) + 1 FROM fact_capture")
-    firstConversationID = try next("SELECT (max(stream_id) >> 1) + 1 FROM fact_stream")
-    firstLinkID = try next("SELECT max(link_id) + 1 FROM fact_link")
-    knownServices = try Deriving.knownServices(database)
-    writer = try FactWriter(database, captureID: captureID)
-  }
-
-  /// Names that a printed capture uses for hosts, by number; set before the batches that use them.
-  public var hostNames: [String] {
-    get { writer.hostNames }
-    set { writer.hostNames = newValue }
-  }
-
-  /// Writes a batch.
-  public func write(_ batch: FactBatch) throws {
-    try writer.write(batch)
-    for comment in batch.comments { try comment.write(database, captureID: captureID) }
-    for name in batch.names { try name.write(database, captureID: captureID) }
-  }
-
-  /// The name of the capture that has that digest already, if the case holds it.
-  ///
-  /// - Parameter sha256: Lower-case hexadecimal.
-  public func captureName(sha256: String) throws -> String? {
-    try Self.captureName(database, sha256: sha256)
-  }
-
-  static func captureName(_ database: Database, sha256: String) throws -> String? {
-    try String.fetchOne(
-      database, sql: "SELECT name FROM fact_capture WHERE sha256 = ?", arguments: [sha256])
   }
 }

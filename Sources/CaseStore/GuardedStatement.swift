@@ -184,7 +184,9 @@ extension Database {
 
   private static func reason(_ connection: OpaquePointer?) -> String {
     let reason = unsafe String(cString: sqlite3_errmsg(connection))
-    return reason == "not authorized" ? "only reading is allowed here" : reason
+    // VACUUM's refusal has words of its own, and that of a function names it.
+    return reason.hasPrefix("not authorized") || reason == "authorization denied"
+      ? "only reading is allowed here" : reason
   }
 
   private func bind(_ parameters: [String: SQLValue]) throws {

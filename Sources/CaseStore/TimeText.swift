@@ -10,7 +10,7 @@ public enum TimeText {
     of time: Int64, basis: CaptureFacts.TimeBasis, zone: TimeZone = .gmt
   ) -> String {
     let nanoseconds = ((time % 1_000_000_000) + 1_000_000_000) % 1_000_000_000
-    let seconds = (time &- nanoseconds) / 1_000_000_000
+    let seconds = time / 1_000_000_000 - (time % 1_000_000_000 < 0 ? 1 : 0)
     switch basis {
     case .utc:
       let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds)))

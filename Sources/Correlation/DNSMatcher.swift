@@ -77,7 +77,7 @@ public struct DNSMatcher: Sendable {
   static let retryWindow: Int64 = 30_000_000_000
   /// A question without an answer is forgotten after this time, so that what is open stays
   /// bounded: no resolver waits longer, and an answer after it would be nobody's.
-  static let horizon: Int64 = 120_000_000_000
+  static let horizon: Int64 = 60_000_000_000
 
   /// Questions that can be open at once; the oldest is given up for a new one. 262,144 take
   /// about 30 MiB.

@@ -53,7 +53,7 @@ struct IPv6ExtensionHeaders {
         length = (Int(bytes.octet(at: end + 1) ?? 0) + 1) * 8
       case Number.authentication:
         // RFC 4302, 2.2: in 32-bit words, minus two.
-        length = max(8, (Int(bytes.octet(at: end + 1) ?? 0) + 2) * 4)
+        length = (Int(bytes.octet(at: end + 1) ?? 0) + 2) * 4
       case Number.fragment:
         length = 8
         if end + length <= limit, let field = bytes.bigEndian(at: end + 2, as: UInt16.self) {

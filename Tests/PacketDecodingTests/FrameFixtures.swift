@@ -27,7 +27,10 @@ struct DecodedFrame {
     self.init(Octets.hex(hex), link: link, length: length)
   }
 
-  var packet: PacketRecord { batch.packets.first ?? PacketRecord(number: -1, timestamp: nil, offset: 0) }
+  /// The packet's record; one without a number, which no test expects, when there is none.
+  var packet: PacketRecord {
+    batch.packets.first ?? PacketRecord(number: -1, timestamp: nil, offset: 0)
+  }
   var reached: ProtocolName { packet.protocolReached }
   var tcp: TCPFields? { packet.transport.tcp }
   var dns: DNSRecord? { batch.dns.first }
@@ -76,7 +79,7 @@ enum Octets {
 
   /// - Parameter tags: TPID and tag of each, outermost first.
   static func ethernet(
-    _ type: Int = 0x0800, tags: [(Int, Int)] = [], _ payload: [UInt8]
+    type: Int = 0x0800, tags: [(Int, Int)] = [], _ payload: [UInt8]
   ) -> [UInt8] {
     ethernetAddresses + tags.flatMap { two($0.0) + two($0.1) } + two(type) + payload
   }
@@ -97,14 +100,26 @@ enum Octets {
       + hex("20010db8000100000000000000000010 20010db8000200000000000000000053") + payload
   }
 
+  /// From port 50001 to that of DNS.
+  static func udp(_ data: [UInt8], length: Int? = nil) -> [UInt8] {
+    udp(50001, 53, data, length: length)
+  }
+
   static func udp(
-    _ source: Int = 50001, _ destination: Int = 53, _ data: [UInt8], length: Int? = nil
+    _ source: Int, _ destination: Int, _ data: [UInt8], length: Int? = nil
   ) -> [UInt8] {
     two(source) + two(destination) + two(length ?? 8 + data.count) + two(0) + data
   }
 
+  /// From port 50001 to that of DNS.
   static func tcp(
-    _ source: Int = 50001, _ destination: Int = 53, flags: UInt8 = 0x18, options: [UInt8] = [],
+    flags: UInt8 = 0x18, options: [UInt8] = [], _ data: [UInt8] = []
+  ) -> [UInt8] {
+    tcp(50001, 53, flags: flags, options: options, data)
+  }
+
+  static func tcp(
+    _ source: Int, _ destination: Int, flags: UInt8 = 0x18, options: [UInt8] = [],
     words: Int? = nil, _ data: [UInt8] = []
   ) -> [UInt8] {
     two(source) + two(destination) + four(77) + four(88)

@@ -132,7 +132,8 @@ struct IPv4DatagramTests {
   func largestOffset() {
     let frame = decode(Octets.ipv4(17, [1], fragment: 0xdfff))
     #expect(frame.packet.network.fragment == .init(offset: 65_528, moreFragments: false))
-    #expect(decode(Octets.ipv4(17, Octets.udp([]), fragment: 0x4000)).packet.network.fragment == nil)
+    let unfragmented = decode(Octets.ipv4(17, Octets.udp([]), fragment: 0x4000))
+    #expect(unfragmented.packet.network.fragment == nil)
   }
 
   @Test("Protocols that are not decoded, ICMPv6 among them, end decoding without a fault")

@@ -61,7 +61,7 @@ struct LinkLayerTests {
   @Test(
     "A cut VLAN tag is a fault of the VLAN layer, at the tag", arguments: 0..<4)
   func cutTag(count: Int) {
-    let octets = Octets.ethernet(0x8100, Array(repeating: 0, count: count))
+    let octets = Octets.ethernet(type: 0x8100, Array(repeating: 0, count: count))
     #expect(
       DecodedFrame(octets, length: 60).faults
         == ["cut vlan@14: octets of the VLAN tag: \(count), expected 4"])
@@ -72,9 +72,9 @@ struct LinkLayerTests {
 
   @Test("A type field below 0x0600 is a length, and decoding stops at Ethernet")
   func lengthField() {
-    let frame = DecodedFrame(Octets.ethernet(0x05ff, Octets.hex("424203")))
+    let frame = DecodedFrame(Octets.ethernet(type: 0x05ff, Octets.hex("424203")))
     #expect(frame.packet.link.etherType == nil && frame.reached == .eth && frame.faults == [])
-    #expect(DecodedFrame(Octets.ethernet(0x0600, [])).packet.link.etherType == 0x0600)
+    #expect(DecodedFrame(Octets.ethernet(type: 0x0600, [])).packet.link.etherType == 0x0600)
   }
 
   // tshark, -e sll.src.eth -e sll.ifindex: 02:00:00:00:00:aa; 3 with version 2.

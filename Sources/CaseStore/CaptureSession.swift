@@ -1,0 +1,48 @@
+import GRDB
+
+/// The writing of one capture: the numbers that are free, and where its batches go.
+public final class CaptureSession {
+  public let captureID: Int64
+  /// The first conversation and link ids that no other capture uses.
+  public let firstConversationID: Int64
+  public let firstLinkID: Int64
+  /// Ports of known services: `protocol number << 16 | port`.
+  public let knownServices: Set<UInt32>
+  private let writer: FactWriter
+  private let database: Database
+
+  init(_ database: Database) throws {
+    self.database = database
+    func next(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 1 }
+    captureID = try next("SELECT max(capture_id) + 1 FROM fact_capture")
+    firstConversationID = try next("SELECT (max(stream_id) >> 1) + 1 FROM fact_stream")
+    firstLinkID = try next("SELECT max(link_id) + 1 FROM fact_link")
+    knownServices = try Deriving.knownServices(database)
+    writer = try FactWriter(database, captureID: captureID)
+  }
+
+  /// Names that a printed capture uses for hosts, by number; set before the batches that use them.
+  public var hostNames: [String] {
+    get { writer.hostNames }
+    set { writer.hostNames = newValue }
+  }
+
+  /// Writes a batch.
+  public func write(_ batch: FactBatch) throws {
+    try writer.write(batch)
+    for comment in batch.comments { try comment.write(database, captureID: captureID) }
+    for name in batch.names { try name.write(database, captureID: captureID) }
+  }
+
+  /// The name of the capture that has that digest already, if the case holds it.
+  ///
+  /// - Parameter sha256: Lower-case hexadecimal.
+  public func captureName(sha256: String) throws -> String? {
+    try Self.captureName(database, sha256: sha256)
+  }
+
+  static func captureName(_ database: Database, sha256: String) throws -> String? {
+    try String.fetchOne(
+      database, sql: "SELECT name FROM fact_capture WHERE sha256 = ?", arguments: [sha256])
+  }
+}

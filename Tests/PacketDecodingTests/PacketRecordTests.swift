@@ -1,0 +1,55 @@
+import Testing
+
+@testable import PacketDecoding
+
+@Suite("Records of packets")
+struct PacketRecordTests {
+  // Cases store these numbers: they are never changed, only added to.
+  @Test("Each protocol has its number and Wireshark's name")
+  func protocols() {
+    let expected: [(UInt8, String)] = [
+      (0, "frame"), (1, "eth"), (2, "vlan"), (3, "sll"), (4, "raw"), (5, "null"), (6, "arp"),
+      (7, "ip"), (8, "ipv6"), (9, "icmp"), (10, "icmpv6"), (11, "tcp"), (12, "udp"), (13, "dns"),
+    ]
+    for (number, name) in expected { #expect(ProtocolName(rawValue: number)?.name == name) }
+    #expect(ProtocolName.allCases.count >= expected.count)
+  }
+
+  @Test("Four VLAN identifiers are kept, 0 and 4095 among them, and no fifth")
+  func vlans() {
+    var link = LinkHeader()
+    for identifier in [0, 4095, 1, 4094] as [UInt16] {
+      let isKept = link.appendVLAN(identifier)
+      #expect(isKept)
+    }
+    let isFifthKept = link.appendVLAN(5)
+    #expect(!isFifthKept && link.vlanIdentifiers == [0, 4095, 1, 4094])
+    #expect(link.vlans == 0x0fff_0002_1000_0001)
+    // Bits above the twelve of an identifier are not kept.
+    var other = LinkHeader()
+    other.appendVLAN(0xf00c)
+    #expect(other.vlanIdentifiers == [12])
+  }
+
+  @Test("A fault's message gives the reason, then what was found and expected")
+  func messages() {
+    func message(_ found: Int64?, _ expected: Int64?) -> String {
+      DecodingFault(
+        packetNumber: 1, kind: .cut, layer: .ip, offset: 0, reason: "octets", found: found,
+        expected: expected
+      ).message
+    }
+    #expect(message(nil, nil) == "octets" && message(3, nil) == "octets: 3")
+    #expect(message(3, 20) == "octets: 3, expected 20")
+    #expect(message(nil, 20) == "octets, expected 20")
+  }
+
+  @Test("Ranges and offsets beyond 32 bits are clamped, not wrapped")
+  func clamping() {
+    let range = TextRange(start: .max, count: .min)
+    #expect(range.start == .max && range.count == .min)
+    let fault = DecodingFault(
+      packetNumber: 1, kind: .cut, layer: .ip, offset: .max, reason: "")
+    #expect(fault.offset == .max)
+  }
+}
