@@ -81,7 +81,10 @@ public final class CaseWriter {
   /// - Returns: The capture's id, or `nil` when it was left out.
   @discardableResult
   public func addCapture(_ body: (CaptureSession) throws -> CaptureFacts?) throws -> Int64? {
-    if isPartial && queue != nil { try publish() }
+    if isPartial && self.queue != nil {
+      try publish()
+      self.queue = try openExisting()
+    }
     let queue = try self.queue ?? createPartial()
     do {
       var added: Int64?
@@ -353,7 +356,6 @@ public final class CaseWriter {
     }
     try sync(URL(filePath: path).deletingLastPathComponent().path)
     isPartial = false
-    queue = try openExisting()
   }
 
   /// Forces what was written of a file, or the names in a folder, to the disk.
