@@ -49,6 +49,7 @@ struct Deriving {
       try database.execute(sql: "INSERT OR IGNORE INTO touched VALUES (?)", arguments: [key])
     }
     try linkErrors(firstNewStream: firstNewStream)
+    try touchQuotedElsewhere(firstNewStream: firstNewStream)
     try matchQuestions()
     try database.execute(sql: Schema.deriving("unobserved"))
     try database.execute(sql: "DELETE FROM touched")
@@ -139,6 +140,23 @@ struct Deriving {
     }
     try database.execute(sql: Schema.deriving("icmp-links"))
     try linkPrintedErrors()
+  }
+
+  /// Touches the conversations of packets that an error in another capture quotes, where either
+  /// capture is new: neither shows alone that the question was refused.
+  private func touchQuotedElsewhere(firstNewStream: Int64) throws {
+    try database.execute(
+      sql: """
+        INSERT OR IGNORE INTO touched
+        SELECT a.conversation_key
+        FROM derived_icmp_link AS k
+        JOIN fact_packet AS i ON i.packet_id = k.icmp_packet_id
+        JOIN fact_packet AS o ON o.packet_id = k.original_packet_id
+        JOIN fact_stream AS a ON a.stream_id = o.stream_id - o.stream_id % 2
+        WHERE k.icmp_packet_id >> 32 <> k.original_packet_id >> 32
+          AND max(i.stream_id, o.stream_id) >= ?
+          AND a.conversation_key IS NOT NULL
+        """, arguments: [firstNewStream])
   }
 
   /// A query this much older than an error is no longer taken before a later one.
