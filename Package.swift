@@ -61,15 +61,29 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
-    // Each module's specification.
+    // Each module's specification, and the small captures that several of them are made from.
+    .target(
+      name: "CaseFixtures", dependencies: ["CaptureReading", "CaseStore", "Ingestion"],
+      path: "Tests/CaseFixtures", swiftSettings: strict),
     .testTarget(
       name: "PacketDecodingTests", dependencies: ["PacketDecoding", "CaptureReading"]),
     .testTarget(
       name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap", "CZlib", "CZstd"]),
     .testTarget(name: "CorrelationTests", dependencies: ["Correlation"]),
-    .testTarget(name: "CaseStoreTests", dependencies: ["CaseStore"]),
-    .testTarget(name: "IngestionTests", dependencies: ["Ingestion", "CaseStore"]),
-    .testTarget(name: "InvestigationsTests", dependencies: ["Investigations", "Ingestion"]),
+    .testTarget(
+      name: "CaseStoreTests",
+      dependencies: [
+        "CaseStore", "CaseFixtures", "Schema", "Migrations",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(
+      name: "IngestionTests",
+      dependencies: [
+        "Ingestion", "CaseStore", "CaptureReading", "PacketDecoding", "CaseFixtures",
+      ]),
+    .testTarget(
+      name: "InvestigationsTests",
+      dependencies: ["Investigations", "CaseStore", "Queries", "CaseFixtures"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Ingestion", "CaseStore"]),
     .testTarget(name: "EndToEndTests", dependencies: ["wirecase"]),
   ],

@@ -1,0 +1,112 @@
+import Foundation
+
+/// One end of a conversation: an IPv4 address and a port.
+public struct Endpoint: Sendable {
+  /// Four octets, most significant first.
+  public var address: [UInt8]
+  public var port: UInt16
+
+  /// - Parameter address: Dotted decimal.
+  public init(_ address: String, _ port: UInt16) {
+    self.address = address.split(separator: ".").compactMap { UInt8($0) }
+    self.port = port
+  }
+}
+
+/// An Ethernet frame that carries IPv4, made octet by octet: RFC 894, RFC 791.
+///
+/// A host's EUI-48 address is `02:00`, then its IPv4 address. Checksums are zero.
+public struct Frame: Sendable {
+  /// The IPv4 datagram.
+  public var datagram: [UInt8]
+  private var source: [UInt8]
+  private var destination: [UInt8]
+
+  public var octets: [UInt8] {
+    [0x02, 0x00] + destination + [0x02, 0x00] + source + [0x08, 0x00] + datagram
+  }
+
+  /// - Parameter identification: IPv4's, by which an ICMP error's very packet is told.
+  public init(
+    from source: [UInt8], to destination: [UInt8], protocolNumber: UInt8, identification: UInt16,
+    payload: [UInt8]
+  ) {
+    (self.source, self.destination) = (source, destination)
+    datagram =
+      [0x45, 0] + UInt16(20 + payload.count).octets + identification.octets
+      + [0x40, 0, 64, protocolNumber, 0, 0] + source + destination + payload
+  }
+
+  /// A UDP datagram: RFC 768.
+  public static func udp(
+    _ source: Endpoint, _ destination: Endpoint, identification: UInt16 = 1, _ payload: [UInt8]
+  ) -> Frame {
+    let header =
+      source.port.octets + destination.port.octets + UInt16(8 + payload.count).octets + [0, 0]
+    return Frame(
+      from: source.address, to: destination.address, protocolNumber: 17,
+      identification: identification, payload: header + payload)
+  }
+
+  /// A TCP segment: RFC 9293.
+  ///
+  /// - Parameter flags: FIN 1, SYN 2, RST 4, PSH 8, ACK 16.
+  public static func tcp(
+    _ source: Endpoint, _ destination: Endpoint, flags: UInt8, sequence: UInt16 = 1,
+    identification: UInt16 = 1, _ payload: [UInt8] = []
+  ) -> Frame {
+    let header =
+      source.port.octets + destination.port.octets + [0, 0] + sequence.octets
+      + [0, 0, 0, 0, 0x50, flags, 0x20, 0, 0, 0, 0, 0]
+    return Frame(
+      from: source.address, to: destination.address, protocolNumber: 6,
+      identification: identification, payload: header + payload)
+  }
+
+  /// Destination Unreachable, RFC 792, to the sender of the datagram that it quotes.
+  ///
+  /// - Parameters:
+  ///   - sender: Dotted decimal; who sends the error.
+  ///   - code: 3 for port unreachable, 13 for administratively prohibited (RFC 1812).
+  ///   - octets: Octets of the datagram that are quoted; `nil` for all.
+  public static func unreachable(
+    _ sender: String, code: UInt8, quoting frame: Frame, octets: Int? = nil
+  ) -> Frame {
+    Frame(
+      from: Endpoint(sender, 0).address, to: frame.source, protocolNumber: 1, identification: 1,
+      payload: [3, code, 0, 0, 0, 0, 0, 0] + frame.datagram.prefix(octets ?? frame.datagram.count))
+  }
+
+  /// A DNS query for an A record: RFC 1035, 4.1.
+  public static func query(
+    _ client: Endpoint, _ server: Endpoint, id: UInt16, _ name: String, identification: UInt16 = 1
+  ) -> Frame {
+    udp(
+      client, server, identification: identification,
+      id.octets + [1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + question(name))
+  }
+
+  /// Its answer: QR, RD and RA set; one A record, 192.0.2.80, unless it is an error.
+  public static func answer(
+    _ server: Endpoint, _ client: Endpoint, id: UInt16, _ name: String, rcode: UInt8 = 0,
+    identification: UInt16 = 2
+  ) -> Frame {
+    let record: [UInt8] =
+      rcode == 0 ? [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 80] : []
+    return udp(
+      server, client, identification: identification,
+      id.octets + [0x81, 0x80 | rcode, 0, 1, 0, rcode == 0 ? 1 : 0, 0, 0, 0, 0] + question(name)
+        + record)
+  }
+
+  /// A question for the A record of `name`, class IN.
+  private static func question(_ name: String) -> [UInt8] {
+    name.split(separator: ".").flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
+      + [0, 0, 1, 0, 1]
+  }
+}
+
+extension UInt16 {
+  /// Most significant first.
+  var octets: [UInt8] { [UInt8(self >> 8), UInt8(self & 0xff)] }
+}

@@ -1,0 +1,129 @@
+import CaseFixtures
+import CaseStore
+import Testing
+
+@Suite("Unanswered is claimed only where an answer would have been seen")
+struct FateOfQuestionsTests {
+  let folder: CaseFolder
+  let client = Endpoint("192.0.2.10", 40_000)
+  let server = Endpoint("198.51.100.53", 53)
+
+  init() throws { folder = try CaseFolder() }
+
+  /// A question at 1 s that nobody answers, in a capture that shows both directions and ends
+  /// `milliseconds` after the question.
+  private func unanswered(endingAfter milliseconds: Int64) -> CaptureFile {
+    var capture = CaptureFile()
+    capture.add(0, .query(client, server, id: 1, "one.example"))
+    capture.add(10, .answer(server, client, id: 1, "one.example"))
+    capture.add(1000, .query(client, server, id: 2, "two.example"))
+    capture.add(1000 + milliseconds, .tcp(Endpoint("192.0.2.1", 1), client, flags: 16))
+    return capture
+  }
+
+  private func outcome(_ reader: CaseReader, id: Int) throws -> [String] {
+    try reader.lines("SELECT outcome FROM dns_transactions WHERE txid = \(id)")
+  }
+
+  @Test(
+    "A question times out where the capture goes on for 5 s, else its fate is unobserved",
+    arguments: [
+      (4000, "unobserved"), (4999, "unobserved"), (5000, "timed-out"), (6000, "timed-out"),
+    ])
+  func endOfCapture(milliseconds: Int64, outcome: String) throws {
+    let reader = try folder.read(unanswered(endingAfter: milliseconds))
+    #expect(try self.outcome(reader, id: 2) == [outcome])
+    #expect(try self.outcome(reader, id: 1) == ["answered"])
+  }
+
+  @Test("In a capture without a packet toward the client, its questions are unobserved")
+  func oneDirection() throws {
+    var capture = CaptureFile()
+    capture.add(0, .query(client, server, id: 1, "one.example"))
+    capture.add(60_000, .query(client, server, id: 2, "two.example"))
+    let reader = try folder.read(capture)
+    #expect(try outcome(reader, id: 1) == ["unobserved"])
+  }
+
+  @Test("An answer after 5 s is late, an answer by another port none")
+  func lateAndElsewhere() throws {
+    var capture = CaptureFile()
+    capture.add(0, .query(client, server, id: 1, "one.example"))
+    capture.add(1, .query(client, server, id: 2, "two.example"))
+    capture.add(2, .answer(Endpoint("198.51.100.53", 54), client, id: 2, "two.example"))
+    capture.add(5001, .answer(server, client, id: 1, "one.example"))
+    let reader = try folder.read(capture)
+    #expect(try outcome(reader, id: 1) == ["late"])
+    #expect(try outcome(reader, id: 2) == ["timed-out"])
+    #expect(
+      try reader.lines("SELECT rtt_ns FROM dns_transactions WHERE txid = 1") == ["5001000000"])
+  }
+
+  @Test("A question that is sent again is one transaction, and its retries are told")
+  func retries() throws {
+    var capture = CaptureFile()
+    for (index, time) in [0, 5000, 10_000].enumerated() {
+      let identification = UInt16(index + 1)
+      capture.add(
+        Int64(time), .query(client, server, id: 1, "one.example", identification: identification))
+    }
+    capture.add(10_020, .answer(server, client, id: 1, "one.example"))
+    let reader = try folder.read(capture)
+    #expect(
+      try reader.lines("SELECT attempts, rtt_ns, outcome FROM dns_transactions")
+        == ["3|10020000000|late"])
+    #expect(
+      try reader.lines(
+        "SELECT packet_id & 4294967295, query_packet_id & 4294967295 FROM dns_retries ORDER BY 1")
+        == ["2|1", "3|1"])
+  }
+
+  @Test("A question in one piece of a capture that is answered in the next is one transaction")
+  func cutBetween() throws {
+    var capture = CaptureFile()
+    capture.add(0, .query(client, server, id: 1, "one.example"))
+    capture.add(40, .answer(server, client, id: 1, "one.example"))
+    let (head, tail) = capture.cut(after: 1)
+    let sources = [try folder.write(head, "1.pcap"), try folder.write(tail, "2.pcap")]
+    // In whatever order the pieces come.
+    for (name, order) in [("a.case", sources), ("b.case", sources.reversed())] {
+      try folder.ingest(order, into: name)
+      let reader = try folder.read(name)
+      #expect(
+        try reader.lines("SELECT attempts, rtt_ns, outcome FROM dns_transactions")
+          == ["1|40000000|answered"])
+      #expect(
+        try reader.lines("SELECT client, packets_to_server, packets_to_client, state FROM flows")
+          == ["192.0.2.10|1|1|SF"])
+    }
+  }
+
+  @Test("A question whose refusal is in another capture is refused, whichever came first")
+  func refusedElsewhere() throws {
+    let query = Frame.query(client, server, id: 1, "one.example", identification: 77)
+    var capture = CaptureFile()
+    capture.add(0, query)
+    capture.add(1, .unreachable("198.51.100.53", code: 3, quoting: query))
+    let (head, tail) = capture.cut(after: 1)
+    let sources = [try folder.write(head, "1.pcap"), try folder.write(tail, "2.pcap")]
+    for (name, order) in [("a.case", sources), ("b.case", sources.reversed())] {
+      for source in order { try folder.ingest([source], into: name) }
+      #expect(try outcome(try folder.read(name), id: 1) == ["refused"])
+    }
+  }
+
+  @Test("Where the next piece goes on with the same link, a question at a piece's end times out")
+  func nextPiece() throws {
+    let (head, tail) = unanswered(endingAfter: 6000).cut(after: 3)
+    try folder.ingest([folder.write(head, "1.pcap")])
+    #expect(try outcome(try folder.read(), id: 2) == ["unobserved"])
+    // The packet of the second piece comes from another host, so from another link.
+    try folder.ingest([folder.write(tail, "2.pcap")])
+    #expect(try outcome(try folder.read(), id: 2) == ["unobserved"])
+    var third = CaptureFile()
+    third.add(3000, .query(client, server, id: 3, "three.example"))
+    third.add(7000, .query(client, server, id: 4, "four.example"))
+    try folder.ingest([folder.write(third, "3.pcap")])
+    #expect(try outcome(try folder.read(), id: 2) == ["timed-out"])
+  }
+}

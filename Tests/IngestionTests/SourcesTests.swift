@@ -1,0 +1,133 @@
+import CaptureReading
+import CaseFixtures
+import CaseStore
+import Foundation
+import Ingestion
+import Testing
+
+@Suite("What becomes of sources")
+struct SourcesTests {
+  let folder: CaseFolder
+
+  init() throws { folder = try CaseFolder() }
+
+  /// A capture of `count` questions.
+  private func capture(_ count: UInt16, from address: String = "192.0.2.10") -> CaptureFile {
+    var capture = CaptureFile()
+    for number in 1...count {
+      capture.add(
+        Int64(number),
+        .query(Endpoint(address, 40_000), Endpoint("198.51.100.53", 53), id: number, "a.example"))
+    }
+    return capture
+  }
+
+  private static func word(_ result: IngestResult) -> String {
+    switch result.outcome {
+    case .added(let isComplete): isComplete ? "added" : "added in part"
+    case .known(let name): "known as \(name)"
+    case .failed: "failed"
+    }
+  }
+
+  /// How many rows each table of the case holds.
+  private func rowCounts() throws -> [String] {
+    let reader = try folder.read()
+    let tables = try reader.lines("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")
+    return try tables.map { "\($0) \(try reader.value("SELECT count(*) FROM \($0)"))" }
+  }
+
+  @Test("The same bytes again, under whatever name, are known, and nothing is added")
+  func sameBytes() throws {
+    let path = try folder.write(capture(3), "one.pcap")
+    let copy = try folder.write(capture(3), "copy.pcap")
+    #expect(try folder.ingest([path, copy]).map(Self.word) == ["added", "known as one.pcap"])
+    let before = try rowCounts()
+    #expect(before.contains("fact_packet 3") && before.contains("fact_capture 1"))
+    #expect(
+      try folder.ingest([path, copy]).map(Self.word) == ["known as one.pcap", "known as one.pcap"])
+    #expect(try rowCounts() == before)
+  }
+
+  @Test("Another capture of the same name gets a number behind it")
+  func sameName() throws {
+    let path = try folder.write(capture(3), "one.pcap")
+    try folder.ingest([path])
+    _ = try folder.write(capture(4), "one.pcap")
+    #expect(try folder.ingest([path]).map(\.name) == ["one.pcap (2)"])
+    #expect(
+      try folder.read().lines("SELECT name, packets FROM captures ORDER BY 1")
+        == ["one.pcap|3", "one.pcap (2)|4"])
+  }
+
+  @Test("A source that cannot be read fails alone; those before and after it are in the case")
+  func failureBetween() throws {
+    let first = try folder.write(capture(3), "1.pcap")
+    let noise = try folder.write([0, 1, 2, 3, 0xff, 0xfe, 0, 9], "noise.bin")
+    let empty = try folder.write([], "empty.pcap")
+    let last = try folder.write(capture(4), "4.pcap")
+    let results = try folder.ingest([
+      noise, first, folder.file("missing.pcap"), empty, folder.path, last,
+    ])
+    #expect(
+      results.map(Self.word) == ["failed", "added", "failed", "failed", "failed", "added"])
+    #expect(
+      try folder.read().lines("SELECT name, packets FROM captures ORDER BY 1")
+        == ["1.pcap|3", "4.pcap|4"])
+  }
+
+  @Test("A filter that a later interface's link type does not know fails the source, alone")
+  func filterOfAnotherLink() throws {
+    // An Ethernet interface, then one of LINKTYPE_NULL, which has no hardware addresses.
+    guard let mixed = Places.shared("public/pcapng-basic-test006.pcapng") else { return }
+    let good = try folder.write(capture(3), "3.pcap")
+    var options = IngestOptions(programVersion: "test")
+    options.filter = "ether host 02:00:c0:00:02:0a"
+    #expect(
+      try folder.ingest([mixed, good], options: options).map(Self.word) == ["failed", "added"])
+    #expect(
+      try folder.ingest([mixed], options: options).map(Self.word) == ["failed"])
+    #expect(try folder.read().lines("SELECT name, packets FROM captures") == ["3.pcap|3"])
+  }
+
+  @Test("Where nothing can be read, there is no case")
+  func nothing() throws {
+    #expect(try folder.ingest([folder.file("missing.pcap")]).map(Self.word) == ["failed"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test("A capture that is cut inside a packet is kept up to there; the fault says where")
+  func cutShort() throws {
+    let whole = capture(3).octets
+    let path = try folder.write(Array(whole.dropLast(10)), "cut.pcap")
+    let results = try folder.ingest([path])
+    #expect(results.map(Self.word) == ["added in part"])
+    // Each record: 16 octets of header, 69 of packet. The third begins at 24 + 2 * 85.
+    #expect(results.first?.faults.first?.hasPrefix("byte 194: ") == true)
+    let reader = try folder.read()
+    #expect(
+      try reader.lines("SELECT packets, complete, size FROM captures") == [
+        "2|0|\(whole.count - 10)"
+      ])
+    #expect(
+      try reader.lines(
+        "SELECT capture_id, packet_id, byte_offset, layer, kind FROM faults") == [
+          "1||194|capture|cut"
+        ])
+  }
+
+  @Test("What a case was made of comes out the same, in one go or one after the other")
+  func oneAfterTheOther() throws {
+    let sources = try (1...4).map { number in
+      try folder.write(
+        capture(UInt16(number), from: "192.0.2.\(number)"), "\(number).pcap")
+    }
+    try folder.ingest(sources, into: "a.case")
+    for source in sources { try folder.ingest([source], into: "b.case") }
+    for view in ["packets", "flows", "dns_transactions", "icmp_messages"] {
+      #expect(
+        try folder.read("a.case").lines("SELECT * FROM \(view) ORDER BY 1")
+          == folder.read("b.case").lines("SELECT * FROM \(view) ORDER BY 1"))
+    }
+  }
+}
