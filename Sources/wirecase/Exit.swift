@@ -28,7 +28,13 @@ enum Terminal {
   /// One line on standard error, from the program.
   static func say(_ message: String) {
     let line = TabularOutput.harmless("wirecase: \(message)") + "\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    show(line)
+  }
+
+  /// Text on standard error as it is. Nobody may be reading there (`2>&1 | head`): that must not
+  /// end what the program is doing.
+  static func show(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// Text on standard output. A reader that has gone away (`| head`) ends the program quietly.

@@ -180,10 +180,10 @@ private final class Progress {
     if let total, total > 0 {
       line += String(format: ", %.0f %%", 100 * Double(octets) / Double(total))
     }
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(TabularOutput.harmless(line))".utf8))
+    Terminal.show("\r\u{1b}[K\(TabularOutput.harmless(line))")
   }
 
   func clear() {
-    if Terminal.errorIsTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+    if Terminal.errorIsTerminal { Terminal.show("\r\u{1b}[K") }
   }
 }

@@ -69,6 +69,7 @@ struct WriteReport: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let reportedAt { _ = try ScopeOptions.time(reportedAt) }
+      if let output { try Self.checkMayReplace(output) }
       let reader = try scope.open(path)
       let report = try ReportBuilder(reader, options: options).build()
       let text = format == Format.json.rawValue ? try report.json() : report.markdown()
@@ -82,6 +83,17 @@ struct WriteReport: ParsableCommand {
         throw ValidationError(
           "\(output): cannot be written; nothing was changed. Check the folder and its permissions")
       }
+    }
+  }
+
+  /// A report takes the place of an earlier one, never that of a case, a capture or a log.
+  private static func checkMayReplace(_ path: String) throws {
+    guard let file = FileHandle(forReadingAtPath: path) else { return }
+    let start = (try? file.read(upToCount: 2)) ?? Data()
+    try? file.close()
+    guard start.isEmpty || start == Data("# ".utf8) || start.first == UInt8(ascii: "{") else {
+      throw ValidationError(
+        "\(path): holds something else than a report, and is left alone; name another file")
     }
   }
 

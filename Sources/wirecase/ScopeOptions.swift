@@ -17,6 +17,9 @@ struct ScopeOptions: ParsableArguments {
   /// Opens the case, or the part of it that was asked for.
   func open(_ path: String) throws -> CaseReader {
     var scope = CaseScope(since: try since.map(Self.time), until: try until.map(Self.time))
+    if let since = scope.since, let until = scope.until, since > until {
+      throw ValidationError("--since is later than --until; nothing lies between them")
+    }
     if let capture {
       let whole = try CaseReader(path: path)
       let row = try whole.firstRow(

@@ -81,6 +81,9 @@ struct BadInputTests {
       BadInput("run good.db --since yesterday", 2, "'yesterday' is no time"),
       BadInput("run good.db --capture nope", 2, "holds no capture 'nope'"),
       BadInput("report good.db --format html", 2, "html"),
+      BadInput("report good.db -o good.db", 2, "holds something else than a report"),
+      BadInput("report good.db -o good.pcap", 2, "holds something else than a report"),
+      BadInput("run good.db --since 13:00:00 --until 12:00:00", 2, "later than --until"),
     ])
   func refusedQuestion(_ input: BadInput) throws {
     let folder = try folderOfFaults()
