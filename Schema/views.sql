@@ -290,10 +290,11 @@ SELECT i.packet_id,                -- the packet that holds it
        i.code,                     -- code
        COALESCE(lt.name, 'type ' || i.type) || COALESCE(' (' || lc.name || ')', '') AS name,  -- words
        i.quoted_src,               -- sender of the datagram that an error quotes
-       i.quoted_src_port,          -- its port
+       COALESCE(i.quoted_src_port, os.src_port) AS quoted_src_port,  -- its port; this and the
+                                   -- next, in the quote or in the very packet
        i.quoted_dst,               -- who that was sent to
-       i.quoted_dst_port,          -- its port
-       i.quoted_ip_proto,          -- IANA protocol number
+       COALESCE(i.quoted_dst_port, os.dst_port) AS quoted_dst_port,  -- its port
+       COALESCE(i.quoted_ip_proto, os.ip_proto) AS quoted_ip_proto,  -- IANA protocol number
        COALESCE(i.quoted_dns_txid, oq.txid)
          AS quoted_dns_txid,       -- identifier of a quoted DNS message
        COALESCE(i.quoted_qname, oq.qname) AS quoted_qname,  -- its first question, in the quote or
@@ -320,6 +321,8 @@ LEFT JOIN lookup_icmp_code AS lc
   ON lc.version = i.version AND lc.type = i.type AND lc.code = i.code
 LEFT JOIN derived_duplicate AS d ON d.packet_id = i.packet_id
 LEFT JOIN derived_icmp_link AS k ON k.icmp_packet_id = i.packet_id
+LEFT JOIN fact_packet AS op ON op.packet_id = k.original_packet_id
+LEFT JOIN fact_stream AS os ON os.stream_id = op.stream_id
 LEFT JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
 LEFT JOIN lookup_dns_type AS qt ON qt.type = COALESCE(i.quoted_qtype, oq.qtype);
 

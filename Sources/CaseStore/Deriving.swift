@@ -163,7 +163,8 @@ struct Deriving {
   private static let usualDelay: Int64 = 5_000_000_000
 
   /// Errors that do not print the client's port quote the oldest packet of the last 5 s that no
-  /// other error quotes; where there is none, the latest before.
+  /// other error quotes; where there is none, the latest before. Those that do not print the
+  /// server's port either are of a router, which answers at once: they quote the latest.
   private func linkPrintedErrors() throws {
     var taken: Set<Int64> = []
     let candidates = try database.makeStatement(sql: Schema.deriving("printed-candidates"))
@@ -178,7 +179,9 @@ struct Deriving {
           "quoted_ip_proto": error["quoted_ip_proto"] as Int64?, "icmp_packet_id": id,
         ])
       let open = earlier.filter { !taken.contains($0["packet_id"]) }
+      let namesPort = !error.hasNull(atIndex: 4)
       let recent = open.last { row in
+        guard namesPort else { return false }
         guard let time, let sent = row["ts"] as Int64? else { return true }
         return time &- sent <= Self.usualDelay
       }

@@ -121,6 +121,27 @@ struct SharedCapturesTests {
     #expect(try reader.lines("SELECT * FROM faults").isEmpty)
   }
 
+  // "host … unreachable - admin prohibited" names no port, and no log without -v the client's:
+  // which question such an error is about follows from addresses and order.
+  @Test(
+    "A printed form tells the fate of each question as its capture does, by the same packets",
+    arguments: [
+      "client1-n.txt", "client1-nn-tttt.txt", "client1-v.txt", "client1-e.txt", "client2-n.txt",
+      "client2-nn-tttt.txt", "client2-v.txt",
+    ])
+  func printedFates(_ name: String) throws {
+    guard let path = Places.shared("lab/" + name),
+      let capture = Places.shared("lab/" + name.prefix(7) + ".pcap")
+    else { return }
+    try folder.ingest([path])
+    try folder.ingest([capture], into: "capture.case")
+    let fates = """
+      SELECT query_packet_id, icmp_packet_id, response_packet_id, outcome FROM dns_transactions
+      ORDER BY query_packet_id
+      """
+    #expect(try folder.read().lines(fates) == folder.read("capture.case").lines(fates))
+  }
+
   // Expected: tshark -r FILE -T fields -e frame.number | wc -l, of the capture printed.
   @Test(
     "Each printed text has as many packets as the capture that it was printed from",
