@@ -195,6 +195,13 @@ CREATE TABLE fact_fault (
   message     TEXT NOT NULL
 );
 
+-- A source of which nothing could be read. Taken out when the same path is ingested after all.
+CREATE TABLE fact_unread_source (
+  path     TEXT PRIMARY KEY,  -- absolute
+  message  TEXT NOT NULL,     -- why, and what to do
+  tried_at INTEGER NOT NULL   -- nanoseconds since 1970-01-01 UTC
+);
+
 -- A comment that a capture carries: of a packet, or of the capture (packet_id NULL).
 CREATE TABLE fact_comment (
   comment_id INTEGER PRIMARY KEY,

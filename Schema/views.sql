@@ -389,13 +389,16 @@ FROM derived_finding_evidence;
 
 -- What could not be read or decoded.
 CREATE VIEW faults AS
-SELECT capture_id,                 -- the capture
+SELECT capture_id,                 -- the capture; NULL for a source of which nothing could be read
        packet_id,                  -- the packet; NULL when none could be made
        byte_offset,                -- in the packet where there is one, else in the capture
        layer,                      -- capture, or the protocol
        message,                    -- what is wrong, with both numbers
-       kind                        -- cut, malformed, not understood or unsupported
-FROM fact_fault;
+       kind                        -- cut, malformed, not understood, unsupported or unread
+FROM fact_fault
+UNION ALL
+SELECT NULL, NULL, NULL, 'capture', message, 'unread'
+FROM fact_unread_source;
 
 -- A comment that a capture carries.
 CREATE VIEW comments AS

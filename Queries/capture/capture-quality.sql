@@ -8,8 +8,9 @@
 -- column:     capture      text     -  the capture; NULL for all together
 -- column:     capture_id   integer  -  its number
 -- column:     shortcoming  text     -  drops, gap, cut packets, cut short, clock steps, faults,
---                                      filter, limit, no date or one-sided
--- column:     amount       real     -  packets; of a gap seconds; of one-sided the share of flows
+--                                      filter, limit, no date, one-sided or unread sources
+-- column:     amount       real     -  packets; of a gap seconds; of one-sided the share of flows;
+--                                      of unread sources their number
 -- column:     packet_id    integer  -  a packet to look at, where one stands for it
 -- column:     first_ts     integer  ns  when it begins, where it has a time
 -- column:     last_ts      integer  ns  when it ends
@@ -72,6 +73,11 @@ sides AS (  -- TCP flows that somebody replied to, and those of which one direct
   FROM flows
   WHERE ip_proto = 6
     AND state <> 'S0'
+),
+unread AS (  -- sources of which nothing could be read
+  SELECT COUNT(*) AS sources
+  FROM faults
+  WHERE capture_id IS NULL
 )
 SELECT capture, capture_id, shortcoming, amount, packet_id, first_ts, last_ts
 FROM shortcomings
@@ -80,4 +86,8 @@ SELECT NULL, NULL, 'one-sided', one_sided * 1e0 / flows, NULL, NULL, NULL
 FROM sides
 WHERE flows > 0
   AND one_sided > :max_one_sided * flows
+UNION ALL
+SELECT NULL, NULL, 'unread sources', sources * 1e0, NULL, NULL, NULL
+FROM unread
+WHERE sources > 0
 ORDER BY 2 NULLS LAST, 3;

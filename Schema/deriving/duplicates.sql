@@ -3,6 +3,14 @@
 -- ends, protocol, IP identification, TCP sequence number and flags, payload length, and what a
 -- DNS or ICMP message says. The k-th sighting at one place is that of the k-th at another, when
 -- at most 1 s lies between them: clocks of capturing hosts disagree, and so do longer repetitions.
+DELETE FROM derived_duplicate
+WHERE packet_id IN (
+  SELECT p.packet_id
+  FROM touched AS t
+  CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
+  CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
+  CROSS JOIN fact_packet AS p ON p.stream_id = s.stream_id);
+
 INSERT INTO derived_duplicate (packet_id, first_packet_id)
 WITH
 seen AS (  -- a packet, with its place and what forwarding leaves unchanged

@@ -49,6 +49,16 @@ public enum ReadingError: Error, Equatable, Sendable {
   case filterOnText(name: String)
 }
 
+extension ReadingError {
+  /// Whether it tells something of a source that is there, not of what the user typed.
+  public var isAboutSource: Bool {
+    switch self {
+    case .unreadable, .empty, .notACapture, .cutHeader, .malformedHeader, .unsupportedVariant: true
+    case .missing, .folder, .folderWithoutCaptures, .otherFormat, .filter, .filterOnText: false
+    }
+  }
+}
+
 extension ReadingError: CustomStringConvertible {
   /// One line: the source, where in it, what was expected and found, and what to do.
   public var description: String {

@@ -129,6 +129,8 @@ public struct CaptureFacts: Sendable {
         hardware,
         operatingSystem, application, ingestedAt, programVersion,
       ])
+    try database.execute(
+      sql: "DELETE FROM fact_unread_source WHERE path = ?", arguments: [path])
     for interface in interfaces {
       try database.execute(
         sql: "INSERT INTO fact_interface VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

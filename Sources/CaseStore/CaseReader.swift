@@ -6,8 +6,9 @@ import Schema
 public final class CaseReader {
   /// As the user gave it.
   public let path: String
-  /// What the user should know before trusting what is read; `nil` when there is nothing.
-  public let notice: String?
+  /// Whether a `-wal` file with changes stands beside the case that are not read: an ingest was
+  /// interrupted, or another program left it.
+  public let hasUnreadChanges: Bool
   private let queue: DatabaseQueue
 
   /// Opens the case at `path`.
@@ -27,9 +28,7 @@ public final class CaseReader {
     if !isBeingWritten && CaseFile.isFilled(path + "-journal") {
       throw CaseError.unfinishedChange(path: path)
     }
-    notice =
-      !isBeingWritten && CaseFile.isFilled(path + "-wal")
-      ? "\(path)-wal, left by an interrupted ingest or another program, is not read" : nil
+    hasUnreadChanges = !isBeingWritten && CaseFile.isFilled(path + "-wal")
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
@@ -55,6 +54,13 @@ public final class CaseReader {
     } catch {
       throw CaseError.from(error, path: path)
     }
+  }
+
+  /// What the user should know before trusting what is read; `nil` when there is nothing.
+  public var notice: String? {
+    hasUnreadChanges
+      ? "\(path)-wal, left by an interrupted ingest or another program, is not read; ingest the "
+        + "sources again to have what it holds" : nil
   }
 
   /// Runs statements that only read, and hands over each row.

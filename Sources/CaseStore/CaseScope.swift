@@ -1,60 +1,86 @@
 import GRDB
+import Schema
 
 /// A part of a case to look at: what views show when a case is read under it.
 public struct CaseScope: Equatable, Sendable {
   /// Nanoseconds, inclusive, as the captures count them.
   public var since: Int64?
   public var until: Int64?
-  /// The only capture that counts.
-  public var captureID: Int64?
+  /// The only captures that count, as if the case held no other; `nil` for all.
+  public var captures: Set<Int64>?
 
-  public init(since: Int64? = nil, until: Int64? = nil, captureID: Int64? = nil) {
-    (self.since, self.until, self.captureID) = (since, until, captureID)
+  public init(since: Int64? = nil, until: Int64? = nil, captures: Set<Int64>? = nil) {
+    (self.since, self.until, self.captures) = (since, until, captures)
   }
-
-  var isWhole: Bool { self == CaseScope() }
 
   /// Puts temporary views of the contract's names before those of the case, which show the part
   /// alone. Nothing is written to the case.
   func apply(to database: Database) throws {
-    guard !isWhole else { return }
-    for view in ["packets", "dns_messages", "dns_transactions", "icmp_messages", "arp_messages"] {
-      let hasCapture = view != "arp_messages"
-      try create(view, times: ("ts", "ts"), capture: hasCapture ? "capture_id" : nil, database)
+    let all = try Set(Int64.fetchAll(database, sql: "SELECT capture_id FROM fact_capture"))
+    let leavesOut = captures.map { !$0.isSuperset(of: all) } ?? false
+    guard leavesOut || since != nil || until != nil else { return }
+    if leavesOut, let captures { try isolate(captures, in: database) }
+    for view in try Row.fetchAll(
+      database, sql: "SELECT name, sql FROM main.sqlite_schema WHERE type = 'view'")
+    {
+      let (name, sql): (String, String) = (view["name"], view["sql"])
+      let condition = window(of: name)
+      guard leavesOut || condition != nil, let body = sql.firstRange(of: " AS\n") else { continue }
+      // The names in it are now those of the part, where there are such.
+      try database.execute(
+        sql: """
+          CREATE TEMP VIEW \(name) AS SELECT * FROM (\(sql[body.upperBound...]))
+          WHERE \(condition ?? "TRUE")
+          """)
     }
-    try create("captures", times: nil, capture: "capture_id", database)
-    try create("faults", times: nil, capture: "capture_id", database)
-    try create("flows", times: ("last_ts", "first_ts"), capture: nil, database)
   }
 
-  /// - Parameter times: The columns that must not be before `since`, and not after `until`.
-  private func create(
-    _ view: String, times: (String, String)?, capture: String?, _ database: Database
-  ) throws {
-    var conditions: [String] = []
-    if let times {
-      if let since { conditions.append("\(times.0) >= \(since)") }
-      if let until { conditions.append("\(times.1) <= \(until)") }
+  /// What a row of a view must fulfil to lie in the time asked for; `nil` for a view without times.
+  private func window(of view: String) -> String? {
+    let (last, first): (String, String)
+    switch view {
+    case "packets", "dns_messages", "dns_transactions", "icmp_messages", "arp_messages":
+      (last, first) = ("ts", "ts")
+    case "flows": (last, first) = ("last_ts", "first_ts")
+    default: return nil
     }
-    if let captureID {
-      if let capture { conditions.append("\(capture) = \(captureID)") }
-      if view == "arp_messages" { conditions.append("packet_id >> 32 = \(captureID)") }
-      if view == "flows" {
-        conditions.append(
-          """
-          flow_id IN (
-            SELECT COALESCE(m.flow_id, s.stream_id >> 1)
-            FROM main.fact_stream AS s
-            LEFT JOIN main.derived_flow_member AS m ON m.conversation_id = s.stream_id >> 1
-            WHERE s.capture_id = \(captureID))
-          """)
+    let conditions = [since.map { "\(last) >= \($0)" }, until.map { "\(first) <= \($0)" }]
+      .compactMap { $0 }
+    return conditions.isEmpty ? nil : conditions.joined(separator: " AND ")
+  }
+
+  /// Puts temporary tables and views before those of the case: the facts of some captures, and
+  /// what follows from these alone.
+  private func isolate(_ captures: Set<Int64>, in database: Database) throws {
+    let list = captures.sorted().map(String.init).joined(separator: ", ")
+    // The identifiers of a capture's packets are one range.
+    let ranges = captures.sorted().map {
+      "packet_id BETWEEN \($0 << 32) AND \($0 << 32 | 0xffff_ffff)"
+    }
+    let packets = ranges.isEmpty ? "FALSE" : ranges.joined(separator: " OR ")
+    let tables = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT t.name, t.sql, EXISTS (
+            SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'capture_id') AS has_capture,
+          EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'packet_id') AS has_packet
+        FROM main.sqlite_schema AS t
+        WHERE t.type = 'table'
+        """)
+    for table in tables {
+      let (name, sql): (String, String) = (table["name"], table["sql"])
+      if name.hasPrefix("fact_") {
+        let condition =
+          if table["has_capture"] { "capture_id IN (\(list))" } else if table["has_packet"] {
+            packets
+          } else { "TRUE" }
+        try database.execute(
+          sql: "CREATE TEMP VIEW \(name) AS SELECT * FROM main.\(name) WHERE \(condition)")
+      } else if Deriving.tables.contains(name) {
+        let temporary = sql.replacing("CREATE TABLE", with: "CREATE TEMP TABLE", maxReplacements: 1)
+        try database.execute(sql: temporary)
       }
     }
-    guard !conditions.isEmpty else { return }
-    try database.execute(
-      sql: """
-        CREATE TEMP VIEW \(view) AS
-        SELECT * FROM main.\(view) WHERE \(conditions.joined(separator: " AND "))
-        """)
+    try Deriving(database).deriveEverything()
   }
 }

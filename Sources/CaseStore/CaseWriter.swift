@@ -18,6 +18,8 @@ public final class CaseWriter {
   private var isPartial: Bool
   /// What the next derivation is about.
   private var pending = Pending()
+  /// Sources of which nothing could be read, not yet in the case.
+  private var unread: [(path: String, message: String, time: Int64)] = []
 
   private struct Pending {
     var firstNewStream: Int64?
@@ -167,6 +169,27 @@ public final class CaseWriter {
     }
   }
 
+  /// Keeps in the case that nothing of a source could be read. A case that does not exist yet
+  /// gets it with its first capture.
+  ///
+  /// - Parameters:
+  ///   - path: Absolute.
+  ///   - time: Nanoseconds since 1970-01-01 UTC.
+  /// - Throws: `CaseError`.
+  public func noteUnread(path: String, message: String, at time: Int64) throws {
+    unread.append((path, message, time))
+    if !isPartial { try write(writeUnread) }
+  }
+
+  private func writeUnread(_ database: Database) throws {
+    for (path, message, time) in unread {
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO fact_unread_source VALUES (?, ?, ?)",
+        arguments: [path, message, time])
+    }
+    unread = []
+  }
+
   // MARK: - Findings and other rows
 
   /// Runs statements that write in one transaction.
@@ -218,29 +241,16 @@ public final class CaseWriter {
   ///
   /// - Throws: `CaseError`.
   public func deriveEverything() throws {
-    try write { database in
-      for table in [
-        "derived_flow", "derived_flow_member", "derived_dns_transaction", "derived_dns_retry",
-        "derived_icmp_link", "derived_duplicate",
-      ] {
-        try database.execute(sql: "DELETE FROM \(table)")
-      }
-      let captures = try Int64.fetchAll(database, sql: "SELECT capture_id FROM fact_capture")
-      try Deriving(database).derive(firstNewStream: 0, unmatched: captures, keys: [])
-    }
+    try write { try Deriving($0).deriveEverything() }
   }
 
   private func deriveIfNeeded(_ database: Database) throws {
     guard let first = pending.firstNewStream else { return }
-    try database.execute(sql: "BEGIN IMMEDIATE")
-    do {
+    try database.inTransaction(.immediate) {
       try Deriving(database).derive(
         firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)
       try database.execute(sql: "DELETE FROM derived_pending")
-      try database.execute(sql: "COMMIT")
-    } catch {
-      try? database.execute(sql: "ROLLBACK")
-      throw error
+      return .commit
     }
     pending = Pending()
   }
@@ -274,8 +284,7 @@ public final class CaseWriter {
   static func migrate(_ database: Database) throws {
     let version = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     guard version < Schema.version else { return }
-    try database.execute(sql: "BEGIN IMMEDIATE")
-    do {
+    try database.inTransaction(.immediate) {
       for view in try String.fetchAll(
         database, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
       {
@@ -297,10 +306,7 @@ public final class CaseWriter {
         sql: """
           PRAGMA user_version = \(Schema.version); PRAGMA application_id = \(Schema.applicationID)
           """)
-      try database.execute(sql: "COMMIT")
-    } catch {
-      try? database.execute(sql: "ROLLBACK")
-      throw error
+      return .commit
     }
   }
 
@@ -341,6 +347,7 @@ public final class CaseWriter {
       try database.execute(sql: "PRAGMA cache_size = -2048")
       try database.execute(sql: Schema.indexes)
       try database.execute(sql: "PRAGMA cache_size = -49152")
+      try writeUnread(database)
       if let first = pending.firstNewStream {
         try Deriving(database).derive(
           firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)

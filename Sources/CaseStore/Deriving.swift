@@ -24,6 +24,19 @@ struct Deriving {
       rows.map { UInt32(clamping: $0[0] as Int64) << 16 | UInt32(clamping: $0[1] as Int64) })
   }
 
+  /// The tables that it fills.
+  static let tables = [
+    "derived_flow", "derived_flow_member", "derived_dns_transaction", "derived_dns_retry",
+    "derived_icmp_link", "derived_duplicate",
+  ]
+
+  /// Makes every derivation anew, from the facts alone.
+  func deriveEverything() throws {
+    for table in Self.tables { try database.execute(sql: "DELETE FROM \(table)") }
+    let captures = try Int64.fetchAll(database, sql: "SELECT capture_id FROM fact_capture")
+    try derive(firstNewStream: 0, unmatched: captures, keys: [])
+  }
+
   /// Brings the derivations up to date after facts were added.
   ///
   /// - Parameters:
@@ -36,7 +49,7 @@ struct Deriving {
     try database.execute(sql: "DELETE FROM touched")
     try database.execute(
       sql: Schema.deriving("touched"), arguments: ["first_new": firstNewStream])
-    try markDuplicates()
+    try database.execute(sql: Schema.deriving("duplicates"))
     try makeFlows()
     for capture in captures {
       try database.execute(
@@ -49,38 +62,18 @@ struct Deriving {
       try database.execute(sql: "INSERT OR IGNORE INTO touched VALUES (?)", arguments: [key])
     }
     try linkErrors(firstNewStream: firstNewStream)
-    try touchQuotedElsewhere(firstNewStream: firstNewStream)
+    try database.execute(
+      sql: Schema.deriving("touched-by-quotes"), arguments: ["first_new": firstNewStream])
     try matchQuestions()
     try database.execute(sql: Schema.deriving("unobserved"))
     try database.execute(sql: "DELETE FROM touched")
-  }
-
-  /// Marks the packets of touched keys that were seen before at another place.
-  private func markDuplicates() throws {
-    try database.execute(
-      sql: """
-        DELETE FROM derived_duplicate WHERE packet_id IN (
-          SELECT p.packet_id FROM touched AS t
-          CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
-          CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
-          CROSS JOIN fact_packet AS p ON p.stream_id = s.stream_id)
-        """)
-    try database.execute(sql: Schema.deriving("duplicates"))
   }
 
   // MARK: - Flows
 
   /// Puts the flows of touched keys together from their conversations.
   private func makeFlows() throws {
-    for (table, column) in [
-      ("derived_flow", "flow_id"), ("derived_flow_member", "conversation_id"),
-    ] {
-      try database.execute(
-        sql: """
-          DELETE FROM \(table) WHERE \(column) IN (
-            SELECT stream_id >> 1 FROM touched JOIN fact_stream USING (conversation_key))
-          """)
-    }
+    try database.execute(sql: Schema.deriving("forget-flows"))
     let flows = try InsertStatement(database, into: "derived_flow", columns: 8)
     let members = try InsertStatement(database, into: "derived_flow_member", columns: 2)
     var assembly = FlowAssembly(assembler)
@@ -131,32 +124,10 @@ struct Deriving {
   private func linkErrors(firstNewStream: Int64) throws {
     if try Bool.fetchOne(database, sql: "SELECT 1 FROM derived_icmp_link LIMIT 1") ?? false {
       try database.execute(
-        sql: """
-          DELETE FROM derived_icmp_link WHERE icmp_packet_id IN (
-            SELECT packet_id FROM fact_icmp_message
-            WHERE quoted_key IS NULL OR quoted_key IN (
-              SELECT conversation_key FROM fact_stream WHERE stream_id >= ?))
-          """, arguments: [firstNewStream])
+        sql: Schema.deriving("forget-links"), arguments: ["first_new": firstNewStream])
     }
     try database.execute(sql: Schema.deriving("icmp-links"))
     try linkPrintedErrors()
-  }
-
-  /// Touches the conversations of packets that an error in another capture quotes, where either
-  /// capture is new: neither shows alone that the question was refused.
-  private func touchQuotedElsewhere(firstNewStream: Int64) throws {
-    try database.execute(
-      sql: """
-        INSERT OR IGNORE INTO touched
-        SELECT a.conversation_key
-        FROM derived_icmp_link AS k
-        JOIN fact_packet AS i ON i.packet_id = k.icmp_packet_id
-        JOIN fact_packet AS o ON o.packet_id = k.original_packet_id
-        JOIN fact_stream AS a ON a.stream_id = o.stream_id - o.stream_id % 2
-        WHERE k.icmp_packet_id >> 32 <> k.original_packet_id >> 32
-          AND max(i.stream_id, o.stream_id) >= ?
-          AND a.conversation_key IS NOT NULL
-        """, arguments: [firstNewStream])
   }
 
   /// A query this much older than an error is no longer taken before a later one.
@@ -196,20 +167,7 @@ struct Deriving {
 
   /// Matches the questions of touched keys to their answers and refusals.
   private func matchQuestions() throws {
-    try database.execute(
-      sql: """
-        DELETE FROM derived_dns_retry WHERE query_packet_id IN (
-          SELECT t.query_packet_id FROM derived_dns_transaction AS t
-          JOIN fact_stream AS a ON a.stream_id = t.stream_id - t.stream_id % 2
-          WHERE a.conversation_key IN (SELECT conversation_key FROM touched))
-        """)
-    try database.execute(
-      sql: """
-        DELETE FROM derived_dns_transaction WHERE stream_id IN (
-          SELECT s.stream_id FROM touched AS t
-          CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
-          CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1))
-        """)
+    try database.execute(sql: Schema.deriving("forget-questions"))
     let transactions = try InsertStatement(
       database, into: "derived_dns_transaction", columns: 9)
     let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 2)

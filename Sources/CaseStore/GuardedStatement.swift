@@ -100,8 +100,7 @@ extension Database {
       let prepared = try GuardedStatement.prepare(self, String(rest), in: sql, at: offset)
       rest = Substring(rest.utf8.dropFirst(max(1, prepared.length)))
       guard let statement = prepared.statement else { continue }
-      if !statement.columns.isEmpty { try begin(statement.columns) }
-      let goesOn = try statement.run(parameters, timeout: limits.timeout, body)
+      let goesOn = try statement.run(parameters, timeout: limits.timeout, begin: begin, body)
       if !goesOn { return }
     }
   }
@@ -158,12 +157,15 @@ extension Database {
 
   /// Runs the statement and hands over each row; `false` from `body` stops.
   ///
+  /// - Parameter begin: Called once the parameters have their values, where there are columns.
   /// - Returns: Whether every row was handed over.
   /// - Throws: `SQLFault`, and what `body` throws.
   func run(
-    _ parameters: [String: SQLValue], timeout: Double? = nil, _ body: ([SQLValue]) throws -> Bool
+    _ parameters: [String: SQLValue], timeout: Double? = nil,
+    begin: ([String]) throws -> Void = { _ in }, _ body: ([SQLValue]) throws -> Bool
   ) throws -> Bool {
     try bind(parameters)
+    if !columns.isEmpty { try begin(columns) }
     defer { unsafe sqlite3_reset(statement) }
     while true {
       switch unsafe sqlite3_step(statement) {

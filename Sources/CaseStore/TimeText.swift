@@ -60,4 +60,79 @@ public enum TimeText {
     let year = yearOfCycle + cycle * 400 + (civilMonth <= 2 ? 1 : 0)
     return "\(year)-\(twoDigits(civilMonth))-\(twoDigits(day))"
   }
+
+  /// The time that a text says, and how it counts: RFC 3339, also without seconds or zone, or a
+  /// date alone, which is its midnight; a bare clock; and each form that `text` gives.
+  ///
+  /// - Parameter zone: Of a date and time that names none.
+  /// - Returns: Nanoseconds, counted as the basis says; `nil` for what is no time.
+  public static func time(
+    in text: String, zone: TimeZone = .gmt
+  ) -> (nanoseconds: Int64, basis: CaptureFacts.TimeBasis)? {
+    if let match = text.wholeMatch(of: /\+(\d{1,9})\.(\d{9}) s/) {
+      return (nanoseconds(match.1, fraction: match.2), .relative)
+    }
+    let time = /(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?/
+    let day = /(\d{4})-(\d{2})-(\d{2})/
+    if let match = text.wholeMatch(of: time) {
+      return clock(match.1, match.2, match.3).map { (nanoseconds($0, fraction: match.4), .clock) }
+    }
+    if let match = text.wholeMatch(of: /(.+) \+(\d{1,4})d/),
+      let first = Self.time(in: String(match.1)), first.basis == .clock,
+      let days = Int64(match.2)
+    {
+      return (first.nanoseconds + days * 86_400_000_000_000, .clock)
+    }
+    guard let date = text.prefixMatch(of: day) else { return nil }
+    var rest = text[date.range.upperBound...]
+    var (seconds, fraction): (Int64, Substring?) = (0, nil)
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    if !rest.isEmpty {
+      guard ["T", "t", " "].contains(rest.removeFirst()), let match = rest.prefixMatch(of: time),
+        let found = clock(match.1, match.2, match.3)
+      else { return nil }
+      (seconds, fraction) = (found, match.4)
+      rest = rest[match.range.upperBound...]
+      if let offset = offset(rest) {
+        calendar.timeZone = offset
+      } else if !rest.isEmpty {
+        return nil
+      }
+    }
+    let components = DateComponents(
+      year: Int(date.1), month: Int(date.2), day: Int(date.3), hour: Int(seconds / 3600),
+      minute: Int(seconds / 60 % 60), second: Int(seconds % 60))
+    // 64 bits of nanoseconds reach that far.
+    guard let year = components.year, (1678...2261).contains(year),
+      components.isValidDate(in: calendar), let instant = calendar.date(from: components)
+    else { return nil }
+    return (nanoseconds(Int64(instant.timeIntervalSince1970), fraction: fraction), .utc)
+  }
+
+  /// Seconds since midnight, where there is such a time of day.
+  private static func clock(_ parts: Substring?...) -> Int64? {
+    let numbers = parts.map { Int64($0 ?? "0") ?? 0 }
+    guard numbers[0] < 24, numbers[1] < 60, numbers[2] < 60 else { return nil }
+    return numbers.reduce(0) { $0 * 60 + $1 }
+  }
+
+  /// `Z`, `+02:00`, `-0500`.
+  private static func offset(_ text: Substring) -> TimeZone? {
+    if text == "Z" || text == "z" { return .gmt }
+    guard let match = text.wholeMatch(of: /([+-])(\d{2}):?(\d{2})/),
+      let seconds = clock(match.2, match.3, nil)
+    else { return nil }
+    return TimeZone(secondsFromGMT: Int(match.1 == "-" ? -seconds : seconds))
+  }
+
+  private static func nanoseconds(_ seconds: Substring, fraction: Substring?) -> Int64 {
+    nanoseconds(Int64(seconds) ?? 0, fraction: fraction)
+  }
+
+  private static func nanoseconds(_ seconds: Int64, fraction: Substring?) -> Int64 {
+    let digits = String(fraction ?? "")
+    let padded = digits + String(repeating: "0", count: 9 - min(9, digits.count))
+    return seconds * 1_000_000_000 + (Int64(padded) ?? 0)
+  }
 }

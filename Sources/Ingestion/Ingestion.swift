@@ -83,6 +83,10 @@ public struct Ingestion {
       try add(location, &result, progress)
     } catch let error as ReadingError {
       result.outcome = .failed(error)
+      if error.isAboutSource, case .file(let path) = location {
+        try writer.noteUnread(
+          path: URL(filePath: path).path, message: error.description, at: Self.now)
+      }
     }
     return result
   }
@@ -116,7 +120,7 @@ public struct Ingestion {
     facts.compression = reader.compression
     facts.filter = options.filter
     facts.packetLimit = options.packetLimit
-    facts.ingestedAt = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+    facts.ingestedAt = Self.now
     facts.programVersion = options.programVersion
     if reader.format == .tcpdumpText {
       facts.assumedDate = options.assumedDate
@@ -216,6 +220,9 @@ public struct Ingestion {
     facts.size = work.reader.sourceOctets
     return Reading(facts: facts)
   }
+
+  /// Nanoseconds since 1970-01-01 UTC.
+  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000_000) }
 
   private static func baseName(_ location: CaptureLocation) -> String {
     switch location {

@@ -58,7 +58,6 @@ public enum InvestigationError: Error, Equatable, CustomStringConvertible {
   case malformed(origin: String, line: Int, reason: String)
   case failed(investigation: String, reason: String)
   case unreadable(path: String, reason: String)
-  case wrongTime(String)
   case unknownCapture(name: String)
 
   public var description: String {
@@ -78,9 +77,6 @@ public enum InvestigationError: Error, Equatable, CustomStringConvertible {
       "\(investigation): \(reason)"
     case .unreadable(let path, let reason):
       "\(path): cannot be read: \(reason); check the path"
-    case .wrongTime(let text):
-      "'\(text)' is no time; write RFC 3339, such as 2026-11-24T13:24:32Z, or for a log without "
-        + "dates 13:24:32"
     case .unknownCapture(let name):
       "the case holds no capture '\(name)'; 'wirecase captures' lists them"
     }

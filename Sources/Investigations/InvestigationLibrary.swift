@@ -45,9 +45,8 @@ public struct InvestigationLibrary: Sendable {
   /// - Throws: `InvestigationError.unknown` with the nearest name.
   public func investigation(named name: String) throws -> Investigation {
     if let found = all.first(where: { $0.name == name }) { return found }
-    let nearest = all.map { ($0.name, Self.distance(name, $0.name)) }.min { $0.1 < $1.1 }
     throw InvestigationError.unknown(
-      name: name, nearest: nearest.flatMap { $0.1 <= max(3, name.count / 3) ? $0.0 : nil })
+      name: name, nearest: NearestName.of(name, among: all.map(\.name)))
   }
 
   private mutating func add(_ investigation: Investigation) {
@@ -57,21 +56,5 @@ public struct InvestigationLibrary: Sendable {
 
   private static func name(of path: String) -> String {
     URL(filePath: path).deletingPathExtension().lastPathComponent
-  }
-
-  /// Letters to add, drop or change to make one word of the other (Levenshtein, 1966).
-  static func distance(_ one: String, _ other: String) -> Int {
-    let other = Array(other)
-    var row = Array(0...other.count)
-    for (index, letter) in one.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for column in other.indices {
-        let change = diagonal + (letter == other[column] ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(change, row[column] + 1, row[column + 1] + 1)
-      }
-    }
-    return row[other.count]
   }
 }

@@ -86,7 +86,7 @@ public struct InvestigationRunner {
     let capture = cited.first.map { $0 >> 32 } ?? row["capture_id"].integer
     return Finding(
       investigation: investigation.name, title: investigation.title,
-      severity: investigation.severity, row: row, summary: Self.summary(row, investigation),
+      severity: investigation.severity, row: row, summary: investigation.summary(of: row),
       firstTime: row["first_ts"].integer, lastTime: row["last_ts"].integer,
       timeBasis: capture.flatMap { bases[$0] } ?? .utc, evidence: cited)
   }
@@ -99,17 +99,6 @@ public struct InvestigationRunner {
       bases[id] = row["time_basis"].text.flatMap(CaptureFacts.TimeBasis.init)
     }
     return bases
-  }
-
-  /// `column value` of what is no time, parted by commas.
-  private static func summary(_ row: SQLRow, _ investigation: Investigation) -> String {
-    let parts = investigation.columns.compactMap { column -> String? in
-      let value = row[column.name]
-      guard value != .null, !column.name.hasSuffix("_ts") else { return nil }
-      let unit = column.unit == "-" || column.type == .text ? "" : " " + column.unit
-      return "\(column.name) \(value.description)\(unit)"
-    }
-    return parts.joined(separator: ", ")
   }
 
   private static func parameters(

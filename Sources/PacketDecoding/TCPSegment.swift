@@ -57,11 +57,7 @@ extension PacketDecoder {
     _ batch: inout RecordBatch
   ) {
     guard end - start >= TCPHeader.shortest, var header = TCPHeader(bytes, at: start) else {
-      // The ports are worth keeping even where the rest is not there.
-      if end - start >= 4 {
-        record.transport.sourcePort = bytes.bigEndian(at: start, as: UInt16.self)
-        record.transport.destinationPort = bytes.bigEndian(at: start + 2, as: UInt16.self)
-      }
+      keepPorts(bytes, start, end)
       return missing(
         .tcp, at: start, "octets of the TCP header", found: max(0, end - start),
         expected: TCPHeader.shortest, &batch)
@@ -97,5 +93,12 @@ extension PacketDecoder {
     {
       decodeDNSOverTCP(bytes, data, end, &batch)
     }
+  }
+
+  /// Keeps the ports of a TCP or UDP header whose rest is not there: both begin with them.
+  mutating func keepPorts(_ bytes: RawSpan, _ start: Int, _ end: Int) {
+    guard end - start >= 4 else { return }
+    record.transport.sourcePort = bytes.bigEndian(at: start, as: UInt16.self)
+    record.transport.destinationPort = bytes.bigEndian(at: start + 2, as: UInt16.self)
   }
 }

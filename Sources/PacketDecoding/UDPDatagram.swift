@@ -26,10 +26,7 @@ extension PacketDecoder {
   ) {
     let mayBeJumbogram = record.protocolReached == .ipv6
     guard end - start >= UDPHeader.size, let header = UDPHeader(bytes, at: start) else {
-      if end - start >= 4 {
-        record.transport.sourcePort = bytes.bigEndian(at: start, as: UInt16.self)
-        record.transport.destinationPort = bytes.bigEndian(at: start + 2, as: UInt16.self)
-      }
+      keepPorts(bytes, start, end)
       return missing(
         .udp, at: start, "octets of the UDP header", found: max(0, end - start),
         expected: UDPHeader.size, &batch)

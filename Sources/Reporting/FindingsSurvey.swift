@@ -62,7 +62,7 @@ struct FindingsSurvey {
     let lines = try rows.prefix(Self.shown).map { row in
       let clock = try clock(of: row, investigation, parameters, reader)
       return Report.FindingLine(
-        summary: Self.summary(row, investigation),
+        summary: TabularOutput.harmless(investigation.summary(of: row)),
         first: times.moment(row["first_ts"].integer, clock: clock),
         last: times.moment(row["last_ts"].integer, clock: clock))
     }
@@ -90,29 +90,5 @@ struct FindingsSurvey {
       return first == nil
     }
     return first.map { times.clock(ofCapture: $0 >> 32) } ?? 0
-  }
-
-  /// The columns that are no times and no packets, with their units.
-  private static func summary(_ row: SQLRow, _ investigation: Investigation) -> String {
-    let parts = investigation.columns.compactMap { column -> String? in
-      let value = row[column.name]
-      guard value != .null, !column.name.hasSuffix("_ts"), !column.name.hasSuffix("packet_id")
-      else { return nil }
-      let unit = column.unit == "-" || column.type == .text ? "" : " \(column.unit)"
-      let text =
-        if case .real(let number) = value { decimal(number) } else { value.description }
-      return "\(column.name) \(TabularOutput.harmless(text))\(unit)"
-    }
-    return parts.joined(separator: ", ")
-  }
-
-  /// A number to three digits behind the point, without closing zeros.
-  private static func decimal(_ number: Double) -> String {
-    guard number.magnitude < 1e12 else { return String(number) }
-    let thousandths = Int64((number * 1000).rounded())
-    let (whole, rest) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1000)
-    var digits = String(String(rest + 1000).dropFirst())
-    while digits.hasSuffix("0") { digits.removeLast() }
-    return (thousandths < 0 ? "-" : "") + String(whole) + (digits.isEmpty ? "" : ".\(digits)")
   }
 }

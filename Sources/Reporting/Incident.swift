@@ -2,7 +2,7 @@
 /// its host in that time.
 struct Incident {
   var history: ServiceHistory
-  /// The phases of the outage; of scattered failures all phases.
+  /// The phases of the outage; of scattered failures those from the first to the last.
   var window: Range<Int>
   var isOutage: Bool
   /// Questions of the window, those of unknown fate left out.
@@ -30,7 +30,7 @@ struct Incident {
   init(_ history: ServiceHistory) {
     self.history = history
     isOutage = history.worstOutage != nil
-    window = history.worstOutage ?? history.phases.indices
+    window = history.worstOutage ?? Self.failures(in: history.phases)
     questions = history.questions(of: window)
     failed = questions.filter(\.hasFailed)
     answered = questions.filter { $0.fate == .answered }
@@ -48,6 +48,14 @@ struct Incident {
     let after = history.questions[end...].filter { $0.fate == .answered }
     answeredAfter = after.count
     recovery = after.first
+  }
+
+  /// The phases from the first that failed to the last.
+  private static func failures(in phases: [Phase]) -> Range<Int> {
+    guard let first = phases.firstIndex(where: \.hasFailed),
+      let last = phases.lastIndex(where: \.hasFailed)
+    else { return phases.indices }
+    return first..<last + 1
   }
 
   /// Failures that a test takes, and the packets that show them: the errors, or the questions

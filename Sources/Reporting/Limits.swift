@@ -6,10 +6,21 @@ struct Limits {
   let search: ServiceSearch
   let incident: Incident?
   let times: ReportTimes
+  /// See `CaseReader.hasUnreadChanges`.
+  let hasUnreadChanges: Bool
+  /// Why nothing could be read of a source, by source.
+  let unreadSources: [String]
 
   /// Sentences; each follows from rows, but the last, which hold for every capture.
   func sentences() -> [String] {
     var sentences = survey.shortcomings.compactMap(sentence)
+    if hasUnreadChanges {
+      sentences.append(
+        "A file of changes beside the case (its name and -wal), left by an interrupted ingest or "
+          + "another program, was not read: captures may be missing. Ingesting them again adds them."
+      )
+    }
+    sentences += unreadSources
     sentences += search.omissions
     let undecided = search.dns.reduce(0) { sum, history in
       sum + history.questions.lazy.filter { $0.fate == .undecided }.count
@@ -101,6 +112,9 @@ struct Limits {
         return "\(capture): its times count from its first packet; when that was, nobody recorded."
       case .none, .utc: return "\(capture): it holds no times."
       }
+    case "unread sources":
+      // Each is named by a sentence of its own.
+      return nil
     case "one-sided":
       return "\(Int((min(max(amount, 0), 1) * 100).rounded())) % of the flows show one direction "
         + "only: replies may have gone another way."

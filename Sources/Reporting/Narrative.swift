@@ -5,9 +5,15 @@ struct Narrative {
   let causes: [Report.Cause]
   let errorRates: [ErrorRate]
   let times: ReportTimes
+  /// The part of the case that was looked at; `nil` for all of it.
+  let part: String?
 
   /// What fails, for whom, from when to when, and how sure that is.
   func summary() -> [String] {
+    (part.map { ["Only a part of the case was looked at: \($0)."] } ?? []) + verdictAndCertainty()
+  }
+
+  private func verdictAndCertainty() -> [String] {
     guard let worst = incidents.first else { return withoutIncident() }
     var sentences = [verdict(worst), affected(worst), manner(worst)]
     if worst.isOutage {
@@ -47,6 +53,10 @@ struct Narrative {
         "\(subject.asSentenceStart), failed \(span(incident)): \(share(incident)) in that time "
         + "got no answer."
     }
+    guard !incident.answered.isEmpty else {
+      return "\(subject.asSentenceStart), failed briefly: \(share(incident)) got no answer, "
+        + "\(span(incident))."
+    }
     return "\(subject.asSentenceStart), failed now and then: \(share(incident)) "
       + "(\(percent(incident.failed.count, of: incident.questions.count))) got no answer, "
       + "\(span(incident))."
@@ -70,7 +80,8 @@ struct Narrative {
     }
     let names = listed(clients, limit: 3)
     return clients.count == asked
-      ? "All \(grouped(asked)) clients that asked were affected: \(names)."
+      ? (asked == 2 ? "Both" : "All \(grouped(asked))")
+        + " clients that asked were affected: \(names)."
       : "\(grouped(clients.count)) of \(counted(asked, "client")) were affected: \(names)."
   }
 
@@ -137,7 +148,7 @@ struct Narrative {
     let failures = search.dns.reduce(0) { $0 + $1.questions.lazy.filter(\.hasFailed).count }
     var sentences: [String] = []
     if errorRates.isEmpty {
-      sentences.append("The captures show no outage.")
+      sentences.append(part == nil ? "The captures show no outage." : "It shows no outage.")
     } else {
       sentences += errorRates.map(\.sentence)
       sentences.append("Beside that, the captures show no outage.")

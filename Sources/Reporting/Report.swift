@@ -178,6 +178,7 @@ public struct Report: Encodable, Equatable, Sendable {
 
   /// A capture of the case.
   public struct CaptureEntry: Encodable, Equatable, Sendable {
+    public var captureID: Int64
     public var name: String
     public var format: String
     public var packets: Int64

@@ -43,11 +43,12 @@ public struct ReportBuilder {
     let weighing = incidents.first.map { CauseAnalysis(incident: $0, times: times) }
     let causes = weighing?.causes() ?? rates.first?.causes(times) ?? []
     let narrative = Narrative(
-      search: search, incidents: incidents, causes: causes, errorRates: rates, times: times)
+      search: search, incidents: incidents, causes: causes, errorRates: rates, times: times,
+      part: part)
     let captures = captureRows.map { entry($0, times) }
     return Report(
       title: title(incidents, rates), verdict: verdict(incidents, rates, search),
-      header: header(captures), summary: narrative.summary(),
+      header: try header(captures, times), summary: narrative.summary(),
       services: incidents.map { service($0, times) },
       furtherServices: failed.count - incidents.count,
       timeline: incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
@@ -56,8 +57,23 @@ public struct ReportBuilder {
         ?? rates.first?.conclusion ?? [],
       nextSteps: steps(incidents, weighing, rates), findings: survey.groups,
       evidence: try exhibits(incidents.first, rates.first, times), captures: captures,
-      limits: Limits(survey: survey, search: search, incident: incidents.first, times: times)
-        .sentences(), method: method(survey))
+      limits: Limits(
+        survey: survey, search: search, incident: incidents.first, times: times,
+        hasUnreadChanges: reader.hasUnreadChanges, unreadSources: try unreadSources()
+      ).sentences(), method: method(survey))
+  }
+
+  private func unreadSources() throws -> [String] {
+    try reader.rows(
+      "SELECT message FROM faults WHERE capture_id IS NULL ORDER BY message LIMIT 20"
+    ).compactMap { row in
+      row["message"].text.map { "Not in the case: \(TabularOutput.harmless($0))" }
+    }
+  }
+
+  /// The part of the case that was asked for; `nil` for all of it.
+  private var part: String? {
+    options.scope.isEmpty ? nil : listed(options.scope.map(TabularOutput.harmless))
   }
 
   private func title(_ incidents: [Incident], _ rates: [ErrorRate]) -> String {
@@ -66,7 +82,9 @@ public struct ReportBuilder {
       return "Incident report: \(worst.history.name), at \(worst.history.key.address)"
     }
     return rates.first.map { "Incident report: errors of the DNS server \($0.server)" }
-      ?? "Report: no outage found"
+      ?? (part == nil
+        ? "Report: no outage found"
+        : "Report: no outage found in the part of the case that was looked at")
   }
 
   private func verdict(
@@ -80,7 +98,9 @@ public struct ReportBuilder {
     return hasMatter ? .noOutage : .nothingToLookAt
   }
 
-  private func header(_ captures: [Report.CaptureEntry]) -> [Report.Field] {
+  private func header(
+    _ entries: [Report.CaptureEntry], _ times: ReportTimes
+  ) throws -> [Report.Field] {
     let given = [
       ("Organisation", options.organisation), ("Analyst", options.analyst),
       ("Reported at", options.reportedAt), ("Complaint", options.complaint),
@@ -88,6 +108,8 @@ public struct ReportBuilder {
     var fields = given.compactMap { name, value in
       value.map { Report.Field(name: name, value: TabularOutput.harmless($0)) }
     }
+    if let part { fields.append(Report.Field(name: "Only", value: part)) }
+    let captures = part == nil ? entries : try entries.compactMap { try inPart($0, times) }
     let packets = captures.reduce(0) { $0 &+ $1.packets }
     fields.append(
       Report.Field(
@@ -95,6 +117,25 @@ public struct ReportBuilder {
         value: "\(listed(captures.map(\.name), limit: 6)) "
           + "(\(counted(Int(clamping: packets), "packet")))"))
     return fields + spans(captures)
+  }
+
+  /// A capture by its packets in the part that is looked at; `nil` when there are none.
+  private func inPart(
+    _ entry: Report.CaptureEntry, _ times: ReportTimes
+  ) throws -> Report.CaptureEntry? {
+    let row = try reader.firstRow(
+      """
+      SELECT COUNT(*) AS packets, MIN(ts) AS first_ts, MAX(ts) AS last_ts
+      FROM packets
+      WHERE packet_id BETWEEN (:capture << 32) AND (:capture << 32 | 4294967295)
+      """, parameters: ["capture": .integer(entry.captureID)])
+    guard let row, let packets = row["packets"].integer, packets > 0 else { return nil }
+    var part = entry
+    let clock = times.clock(ofCapture: entry.captureID)
+    part.packets = packets
+    part.first = times.moment(row["first_ts"].integer, clock: clock)
+    part.last = times.moment(row["last_ts"].integer, clock: clock)
+    return part
   }
 
   /// The time that captures cover: one span for those with dates, one for each of the others.
@@ -121,7 +162,7 @@ public struct ReportBuilder {
     let id = row["capture_id"].integer ?? 0
     let clock = times.clock(ofCapture: id)
     return Report.CaptureEntry(
-      name: times.name(ofCapture: id), format: row["format"].text ?? "",
+      captureID: id, name: times.name(ofCapture: id), format: row["format"].text ?? "",
       packets: row["packets"].integer ?? 0,
       first: times.moment(row["first_ts"].integer, clock: clock),
       last: times.moment(row["last_ts"].integer, clock: clock), isDated: clock == 0,
@@ -208,14 +249,7 @@ public struct ReportBuilder {
   }
 
   private func method(_ survey: FindingsSurvey) -> Report.Method {
-    var notes: [String] = []
-    if !options.scope.isEmpty {
-      notes.append(
-        "Only a part of the case was looked at: "
-          + "\(listed(options.scope.map(TabularOutput.harmless)))."
-      )
-    }
-    notes += [
+    let notes = [
       "A packet that several captures show counts once.",
       "A question and its retries count as one.",
       "A DNS question failed when an ICMP error quotes it, or when no answer came within 5 s though "

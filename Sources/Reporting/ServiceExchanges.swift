@@ -28,14 +28,12 @@ struct ServiceExchanges {
     // Of TCP only what begins a connection or ends it at once: SYN (2), RST (4), with ACK (16).
     let flags = isTCP ? "AND (tcp_flags & 2 = 2 OR tcp_flags & 4 = 4)" : ""
     let sql = """
-      SELECT packet_id, ts, src, src_port, 1 AS asks, tcp_flags, ip_id, interface,
-             tcp_seq, payload_length
+      SELECT packet_id, ts, src, src_port, 1 AS asks, tcp_flags
       FROM packets
       WHERE dst = :address AND dst_port = :port AND ip_proto = :ip_proto
         AND duplicate_of IS NULL \(flags)
       UNION ALL
-      SELECT packet_id, ts, dst, dst_port, 0, tcp_flags, ip_id, interface, tcp_seq,
-             payload_length
+      SELECT packet_id, ts, dst, dst_port, 0, tcp_flags
       FROM packets
       WHERE src = :address AND src_port = :port AND ip_proto = :ip_proto
         AND duplicate_of IS NULL \(flags)
@@ -46,18 +44,11 @@ struct ServiceExchanges {
       "address": .text(key.address), "port": .integer(key.port),
       "ip_proto": .integer(key.ipProtocol),
     ]
-    var sightings = Sightings()
     try reader.run(sql, parameters: parameters) { row in
       count += 1
-      guard row.count == 10, let packet = row[0].integer, let client = row[2].text,
+      guard row.count == 6, let packet = row[0].integer, let client = row[2].text,
         let port = row[3].integer, times.clock(ofCapture: packet >> 32) == key.clock
       else { return true }
-      let identity = Sightings.Identity(
-        source: client, destination: "", sourcePort: port, destinationPort: row[4].integer ?? 0,
-        identification: row[6].integer ?? 0,
-        content: [row[5], row[8], row[9]].map { $0.integer ?? 0 })
-      let place = Sightings.place(packet: packet, interface: row[7].integer)
-      guard sightings.isNew(identity, place: place, time: row[1].integer) else { return true }
       let endpoint = Endpoint(address: client, port: port)
       let control = row[5].integer ?? 0
       if row[4].integer == 1 {

@@ -232,7 +232,6 @@ struct ErrorMessage: Sendable {
   var ttl: Int64?
   /// Who was told so; `nil` where the capture does not show it.
   var client: String?
-  var clientPort: Int64?
   /// The packet that it quotes, when the case holds it.
   var original: Int64?
 }

@@ -18,8 +18,8 @@ struct ServiceSearch {
 
   /// Errors by what they are about, each event once.
   private var errors: [ServiceKey: [ErrorMessage]] = [:]
-  /// Each sighting of an error by its packet.
-  private var sightings: [Int64: ErrorMessage] = [:]
+  /// The same by their packets.
+  private var byPacket: [Int64: ErrorMessage] = [:]
   private var titles: [Port: String] = [:]
 
   private struct Port: Hashable {
@@ -87,21 +87,19 @@ struct ServiceSearch {
     let sql = """
       SELECT i.packet_id, i.capture_id, i.ts, i.src, i.version, i.type, i.code, i.name, i.ttl,
              i.quoted_src, i.quoted_src_port, i.quoted_dst, i.quoted_ip_proto, i.quoted_dst_port,
-             i.original_packet_id, i.dst, p.ip_id, p.interface
+             i.original_packet_id
       FROM icmp_messages AS i
-      JOIN packets AS p ON p.packet_id = i.packet_id
       WHERE ((i.version = 4 AND i.type = 3 AND i.code <> 4) OR (i.version = 6 AND i.type = 1))
         AND i.quoted_dst IS NOT NULL
         AND i.quoted_dst_port IS NOT NULL
-        AND p.duplicate_of IS NULL
+        AND i.duplicate_of IS NULL
       ORDER BY i.packet_id
       LIMIT \(Self.limits.errors)
       """
-    var events = Sightings()
     var rows = 0
     try reader.run(sql) { row in
       rows += 1
-      guard row.count == 18, let packet = row[0].integer, let capture = row[1].integer,
+      guard row.count == 15, let packet = row[0].integer, let capture = row[1].integer,
         let server = row[11].text, let number = row[12].integer, let port = row[13].integer
       else { return true }
       let refusal = Refusal(
@@ -109,15 +107,8 @@ struct ServiceSearch {
         type: row[5].integer ?? 0, code: row[6].integer ?? 0, name: row[7].text ?? "error")
       let error = ErrorMessage(
         packet: packet, time: row[2].integer, refusal: refusal, ttl: row[8].integer,
-        client: row[9].text, clientPort: row[10].integer, original: row[14].integer)
-      sightings[packet] = error
-      let identity = Sightings.Identity(
-        source: row[3].text ?? "", destination: row[15].text ?? "",
-        sourcePort: row[10].integer ?? 0, destinationPort: port,
-        identification: row[16].integer ?? 0,
-        content: [row[4], row[5], row[6]].map { $0.integer ?? 0 })
-      let place = Sightings.place(packet: packet, interface: row[17].integer)
-      guard events.isNew(identity, place: place, time: row[2].integer) else { return true }
+        client: row[9].text, original: row[14].integer)
+      byPacket[packet] = error
       unreachableErrors += 1
       if let from = row[10].integer, title(ipProtocol: number, port: port) == nil,
         title(ipProtocol: number, port: from) != nil
@@ -142,14 +133,13 @@ struct ServiceSearch {
       SELECT t.query_packet_id, t.ts, t.client, t.server, t.server_port,
              CASE t.transport WHEN 'tcp' THEN 6 ELSE 17 END AS ip_proto, t.outcome,
              t.response_packet_id, t.icmp_packet_id, t.ts + t.rtt_ns AS answer_ts,
-             CASE WHEN t.outcome IN ('refused', 'timed-out') THEN t.qname END AS qname,
-             t.client_port
+             CASE WHEN t.outcome IN ('refused', 'timed-out') THEN t.qname END AS qname
       FROM dns_transactions AS t
       ORDER BY t.query_packet_id
       """
     var questions: [ServiceKey: [Question]] = [:]
     try reader.run(sql) { row in
-      guard row.count == 12, let packet = row[0].integer, let server = row[3].text,
+      guard row.count == 11, let packet = row[0].integer, let server = row[3].text,
         let port = row[4].integer, let number = row[5].integer
       else { return true }
       let key = ServiceKey(
@@ -164,16 +154,10 @@ struct ServiceSearch {
       // Who is asked by multicast answers only if it concerns him: silence is no failure.
       case "timed-out": question.fate = Self.isMulticast(server) ? .undecided : .silent
       case "refused":
-        let error =
-          row[8].integer.flatMap { sightings[$0] }
-          ?? sighting(about: question, of: key, from: row[11].integer)
-        question.reply = error?.packet ?? row[8].integer
-        question.replyTime = error?.time
-        question.fate = .refused(
-          error?.refusal
-            ?? Refusal(
-              sender: "an unknown host", version: 4, type: 3, code: -1,
-              name: "destination unreachable"))
+        // Without its error, which then lies outside the time that is looked at, it is undecided.
+        guard let error = row[8].integer.flatMap({ byPacket[$0] }) else { break }
+        (question.reply, question.replyTime) = (error.packet, error.time)
+        question.fate = .refused(error.refusal)
       default: break
       }
       questions[key, default: []].append(question)
@@ -183,17 +167,6 @@ struct ServiceSearch {
       ServiceHistory(
         key: key, title: title(ipProtocol: key.ipProtocol, port: key.port) ?? "DNS",
         noun: "question", questions: questions[key] ?? [], errors: errors[key] ?? [])
-    }
-  }
-
-  /// The error about a question, where the part of the case that is looked at leaves out the
-  /// capture that showed it first.
-  private func sighting(
-    about question: Question, of key: ServiceKey, from port: Int64?
-  ) -> ErrorMessage? {
-    errors[key]?.first { error in
-      error.client == question.client && error.clientPort == port
-        && (error.time ?? .min) >= (question.time ?? .min)
     }
   }
 

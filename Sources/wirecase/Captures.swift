@@ -5,9 +5,11 @@ import Reporting
 /// `wirecase captures`: what a case holds.
 struct Captures: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "captures",
     abstract: "List the captures in a case: name, format, packets, times, gaps, faults, digest.")
 
-  @Argument(help: "Path of the case.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
   @OptionGroup var table: TableOptions

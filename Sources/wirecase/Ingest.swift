@@ -11,6 +11,7 @@ extension CaptureFormat: ExpressibleByArgument {}
 /// `wirecase ingest`: captures into a case.
 struct Ingest: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "ingest",
     abstract: "Decode captures into a case, which is created when it does not exist.",
     discussion: """
       A source is a file, a folder (searched for captures), or '-' for standard input: pcap, \
@@ -18,7 +19,8 @@ struct Ingest: ParsableCommand {
       case whole, as far as it can be read, or not at all. The same bytes are not taken twice.
       """)
 
-  @Argument(help: "Path of the case.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
   @Argument(help: "Files, folders, or '-'.", completion: .file())
@@ -112,6 +114,10 @@ struct Ingest: ParsableCommand {
       Terminal.say(
         "\(result.source): the case holds the same bytes already, as '\(name)'; nothing added")
     case .added(let isComplete):
+      if result.format != CaptureFormat.tcpdumpText.rawValue, date != nil || timeZone != nil {
+        Terminal.say(
+          "\(result.source): its times have a date and a zone; --date and --time-zone are not used")
+      }
       for fault in result.faults.prefix(5) { Terminal.say("\(result.source): \(fault)") }
       if result.faults.count > 5 {
         Terminal.say(

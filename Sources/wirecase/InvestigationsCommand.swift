@@ -19,6 +19,12 @@ struct ListInvestigations: ParsableCommand {
 
   @OptionGroup var table: TableOptions
 
+  func validate() throws {
+    if name != nil && table.format != nil {
+      throw ValidationError("--format goes with the list; a description is text")
+    }
+  }
+
   func run() throws {
     try reportingErrors {
       var library = try InvestigationLibrary()

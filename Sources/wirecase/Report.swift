@@ -19,7 +19,8 @@ struct WriteReport: ParsableCommand {
     case markdown, json
   }
 
-  @Argument(help: "Path of the case.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
   @Option(help: "markdown or json.")
@@ -43,7 +44,7 @@ struct WriteReport: ParsableCommand {
   @Option(help: ArgumentHelp("What users complained about.", valueName: "text"))
   var complaint: String?
 
-  @Option(help: ArgumentHelp("When they did.", valueName: "time"))
+  @Option(help: ArgumentHelp("When they did: a date and time, or a clock.", valueName: "time"))
   var reportedAt: String?
 
   @Option(
@@ -68,10 +69,12 @@ struct WriteReport: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let reportedAt { _ = try ScopeOptions.time(reportedAt) }
+      if let reportedAt { _ = try typedTime(reportedAt, zone: options.timeZone) }
       if let output { try Self.checkMayReplace(output) }
-      let reader = try scope.open(path)
-      let report = try ReportBuilder(reader, options: options).build()
+      var options = options
+      let part = try scope.open(path, zone: options.timeZone)
+      options.scope = part.words
+      let report = try ReportBuilder(part.reader, options: options).build()
       let text = format == Format.json.rawValue ? try report.json() : report.markdown()
       guard let output else {
         try Terminal.print(text)
@@ -88,6 +91,10 @@ struct WriteReport: ParsableCommand {
 
   /// A report takes the place of an earlier one, never that of a case, a capture or a log.
   private static func checkMayReplace(_ path: String) throws {
+    let kind = try? URL(filePath: path).resourceValues(forKeys: [.isDirectoryKey])
+    if kind?.isDirectory == true {
+      throw ValidationError("\(path): a folder; name the file in it that the report is to be")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else { return }
     let start = (try? file.read(upToCount: 2)) ?? Data()
     try? file.close()
@@ -105,10 +112,6 @@ struct WriteReport: ParsableCommand {
     options.complaint = complaint
     options.reportedAt = reportedAt
     if let timeZone, let zone = PrintedTimes.timeZone(timeZone) { options.timeZone = zone }
-    options.scope = [
-      scope.since.map { "since \($0)" }, scope.until.map { "until \($0)" },
-      scope.capture.map { "capture \($0)" },
-    ].compactMap { $0 }
     return options
   }
 }

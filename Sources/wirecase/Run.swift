@@ -9,13 +9,15 @@ extension Severity: ExpressibleByArgument {}
 /// `wirecase run`: the canned investigations.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run investigations on a case; all of them when none is named.",
     discussion: """
       Findings are printed, and saved in the case with the packets that they cite. With one \
       investigation named, its own columns are printed; with several, a line for each finding.
       """)
 
-  @Argument(help: "Path of the case.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
   @Argument(help: "Names of investigations; 'wirecase investigations' lists them.")
@@ -46,7 +48,7 @@ struct Run: ParsableCommand {
       let chosen =
         try names.isEmpty ? library.all : names.map { try library.investigation(named: $0) }
       let given = try given(for: chosen)
-      let reader = try scope.open(path)
+      let reader = try scope.open(path).reader
       let runner = InvestigationRunner(reader)
       let results = try chosen.map { try runner.run($0, given: given[$0.name] ?? [:]) }
       try print(results, reader)

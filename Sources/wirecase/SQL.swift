@@ -14,11 +14,14 @@ struct SQL: ParsableCommand {
       writes are refused.
       """)
 
-  @Argument(help: "Path of the case.", completion: .file())
+  @Argument(
+    help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
-  @Argument(help: "The statement; several are parted by semicolons.")
-  var statement: String?
+  @Argument(
+    help: ArgumentHelp(
+      "The statement, in quotes; several are parted by semicolons.", valueName: "statement"))
+  var statements: [String] = []
 
   @Option(help: "Read the statement from a file.", completion: .file())
   var file: String?
@@ -34,7 +37,11 @@ struct SQL: ParsableCommand {
   @OptionGroup var table: TableOptions
 
   func validate() throws {
-    if statement != nil && file != nil {
+    if statements.count > 1 {
+      throw ValidationError(
+        "the statement is \(statements.count) words to the shell; put it in quotes")
+    }
+    if !statements.isEmpty && file != nil {
       throw ValidationError("give a statement or --file, not both")
     }
     if let timeout, timeout <= 0 { throw ValidationError("--timeout takes seconds above 0") }
@@ -43,11 +50,19 @@ struct SQL: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let values = try parameterValues(parameters)
+      let text = try text()
+      if text.allSatisfy(\.isWhitespace) {
+        throw ValidationError("no statement; write one behind the case, or give --file")
+      }
+      for name in values.keys.sorted()
+      where ![":", "@", "$"].contains(where: { text.contains($0 + name) }) {
+        throw ValidationError("the statement has no parameter ':\(name)'")
+      }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
       var output = table.output()
       try reader.run(
-        try text(), parameters: values, limits: QueryLimits(timeout: timeout),
+        text, parameters: values, limits: QueryLimits(timeout: timeout),
         begin: { try output.begin(columns: $0) },
         body: { values in
           try output.add(values)
@@ -58,7 +73,7 @@ struct SQL: ParsableCommand {
   }
 
   private func text() throws -> String {
-    if let statement { return statement }
+    if let statement = statements.first { return statement }
     if let file {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw ValidationError("\(file): cannot be read; check the path")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Investigations
 
 /// The program: its commands, and nothing else.
 @main
@@ -22,6 +23,15 @@ struct Wirecase: ParsableCommand {
 
   static let version = "0.1.0"
 
+  /// What to say where the first word is no command; `nil` where it is one, or an option.
+  private static func unknownCommand(_ words: [String]) -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard words.count > 1, !words[1].hasPrefix("-"), !names.contains(words[1]) else { return nil }
+    let nearest = NearestName.of(words[1], among: names)
+    return "unknown command '\(words[1])'\(nearest.map { "; did you mean '\($0)'?" } ?? ";") "
+      + "'wirecase --help' lists them"
+  }
+
   /// Parses and runs; what is wrong with the words typed is one line and exit code 2.
   static func main() {
     // A reader that goes away (`| head`) is told by the failing write, and is no error.
@@ -32,7 +42,9 @@ struct Wirecase: ParsableCommand {
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
       let lines = message(for: error).split(separator: "\n").joined(separator: " ")
-      Terminal.say("\(lines); 'wirecase --help' and 'wirecase help COMMAND' tell more")
+      Terminal.say(
+        unknownCommand(CommandLine.arguments)
+          ?? "\(lines); 'wirecase --help' and 'wirecase help COMMAND' tell more")
       Foundation.exit(ExitCode.usage.rawValue)
     }
   }

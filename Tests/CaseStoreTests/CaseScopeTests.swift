@@ -49,10 +49,36 @@ struct CaseScopeTests {
 
   @Test("One capture alone is seen with what it shows")
   func capture() throws {
-    #expect(try counts(CaseScope(captureID: 1)) == ["1", "4", "3", "3", "1", "2"])
-    #expect(try counts(CaseScope(captureID: 2)) == ["1", "1", "1", "1", "0", "1"])
-    #expect(try counts(CaseScope(captureID: 3)) == ["0", "0", "0", "0", "0", "0"])
+    #expect(try counts(CaseScope(captures: [1])) == ["1", "4", "3", "3", "1", "2"])
+    #expect(try counts(CaseScope(captures: [2])) == ["1", "1", "1", "1", "0", "1"])
+    #expect(try counts(CaseScope(captures: [3])) == ["0", "0", "0", "0", "0", "0"])
+    #expect(try counts(CaseScope(captures: [1, 2])) == ["2", "5", "4", "4", "1", "3"])
     #expect(
-      try counts(CaseScope(until: at(0), captureID: 1)) == ["1", "1", "1", "1", "0", "1"])
+      try counts(CaseScope(until: at(0), captures: [1])) == ["1", "1", "1", "1", "0", "1"])
+  }
+
+  @Test("One of several captures of the same packets is seen as a case of it alone shows it")
+  func captureAlone() throws {
+    let names = ["client1.pcap", "client2.pcap", "server-any.pcap"]
+    let paths = names.compactMap { Places.shared("lab/" + $0) }
+    guard paths.count == names.count else { return }
+    try folder.ingest(paths, into: "all.case")
+    for (index, path) in paths.enumerated() {
+      try folder.ingest([path], into: names[index] + ".case")
+      let alone = try folder.read(names[index] + ".case")
+      let part = try CaseReader(
+        path: folder.file("all.case"), scope: CaseScope(captures: [Int64(index + 1)]))
+      for query in [
+        "SELECT time, client, server, qname, attempts, rtt_ns, outcome FROM dns_transactions",
+        "SELECT client, server, server_port, first_ts, packets_to_server, bytes_to_client, state "
+          + "FROM flows",
+        "SELECT number, duplicate_of IS NULL, info FROM packets",
+        "SELECT ts, name, quoted_dst_port, quoted_qname, original_packet_id IS NULL "
+          + "FROM icmp_messages",
+      ] {
+        let rows = try part.lines(query).sorted()
+        #expect(try rows == alone.lines(query).sorted() && !rows.isEmpty, "\(names[index])")
+      }
+    }
   }
 }

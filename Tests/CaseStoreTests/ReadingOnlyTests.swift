@@ -52,7 +52,8 @@ struct ReadingOnlyTests {
     #expect(try reader.value("SELECT count(*) FROM packets") == "1")
     #expect(
       reader.notice
-        == "\(log), left by an interrupted ingest or another program, is not read")
+        == "\(log), left by an interrupted ingest or another program, is not read; ingest the "
+        + "sources again to have what it holds")
     #expect(try files() == before)
   }
 

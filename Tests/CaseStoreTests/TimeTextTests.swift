@@ -82,4 +82,53 @@ struct TimeTextTests {
         FROM packets AS p, dns_transactions AS t, captures AS c
         """) == ["\(text)|\(text)|\(text)|\(text)"])
   }
+
+  // Expected: date -u -d TEXT +%s
+  @Test(
+    "A time is understood with and without seconds, fraction, zone or time of day",
+    arguments: [
+      ("2026-11-24T12:00:00Z", 1_795_521_600, 0), ("2026-11-24t12:00:00z", 1_795_521_600, 0),
+      ("2026-11-24 12:00", 1_795_521_600, 0), ("2026-11-24", 1_795_478_400, 0),
+      ("2026-11-24T12:00:00.5+02:00", 1_795_514_400, 500_000_000),
+      ("2026-11-24T12:00:00.000000001-0330", 1_795_534_200, 1),
+      ("1969-12-31T23:59:59.25Z", -1, 250_000_000),
+    ] as [(String, Int64, Int64)])
+  func understood(text: String, seconds: Int64, nanoseconds: Int64) {
+    let time = TimeText.time(in: text)
+    #expect(time?.nanoseconds == seconds * Self.billion + nanoseconds)
+    #expect(time?.basis == .utc)
+  }
+
+  @Test("A bare clock counts from its midnight; a date and time without a zone is of the one given")
+  func clocksAndZones() throws {
+    let clock = TimeText.time(in: "13:24:32.192571")
+    #expect(clock?.nanoseconds == 48_272_192_571_000 && clock?.basis == .clock)
+    #expect(TimeText.time(in: "13:24")?.nanoseconds == 48_240 * Self.billion)
+    // Expected: TZ=Europe/Berlin date -d '2026-07-01 14:00' +%s
+    let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
+    #expect(
+      TimeText.time(in: "2026-07-01 14:00", zone: berlin)?.nanoseconds
+        == 1_782_907_200 * Self.billion)
+  }
+
+  @Test(
+    "What is written is understood again",
+    arguments: [
+      (1_795_521_600_123_456_789, .utc), (-1, .utc), (43_200_000_000_005, .clock),
+      (3 * 86_400_000_000_000 + 1_000, .clock), (12_345_678_901, .relative),
+    ] as [(Int64, CaptureFacts.TimeBasis)])
+  func roundTrip(nanoseconds: Int64, basis: CaptureFacts.TimeBasis) {
+    let time = TimeText.time(in: TimeText.text(of: nanoseconds, basis: basis))
+    #expect(time?.nanoseconds == nanoseconds && time?.basis == basis)
+  }
+
+  @Test(
+    "What is no time is not taken for one",
+    arguments: [
+      "", "yesterday", "24:00:00", "12:60", "2026-13-01", "2026-02-29", "2026-11-24T25:00:00Z",
+      "2026-11-24T12:00:00X", "2026-11-24T", "0001-01-01", "9999-01-01", "12:00:00.1234567891",
+    ])
+  func notUnderstood(text: String) {
+    #expect(TimeText.time(in: text) == nil)
+  }
 }

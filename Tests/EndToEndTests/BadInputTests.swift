@@ -34,6 +34,11 @@ struct BadInputTests {
         at: folder.url.appending(path: name), withIntermediateDirectories: true)
     }
     try folder.write(Data("nothing\n".utf8), to: "no-captures/note.txt")
+    try folder.write(Data(" \n".utf8), to: "blank.sql")
+    try folder.write(
+      Data("13:24:32.192571 IP 192.0.2.1.40000 > 192.0.2.2.53: 1+ A? a.example. (27)\n".utf8),
+      to: "a.log")
+    _ = try Program.run(["ingest", "log.db", "a.log"], in: folder.url)
     _ = try Program.run(["ingest", "good.db", "good.pcap"], in: folder.url)
     return folder
   }
@@ -57,7 +62,8 @@ struct BadInputTests {
       BadInput("ingest new.db --time-zone Mars/X good.pcap", 2, "unknown time zone"),
       BadInput("ingest new.db --filter foo-bar good.pcap", 2, "filter 'foo-bar'"),
       BadInput("ingest", 2, "Missing expected argument"),
-      BadInput("frobnicate", 2, "frobnicate"),
+      BadInput("frobnicate", 2, "unknown command 'frobnicate'"),
+      BadInput("ingst new.db good.pcap", 2, "did you mean 'ingest'?"),
     ])
   func refusedIngest(_ input: BadInput) throws {
     let folder = try folderOfFaults()
@@ -80,6 +86,17 @@ struct BadInputTests {
       BadInput("run good.db dns-unanswered --param timeout_ms=x", 2, "takes a whole number"),
       BadInput("run good.db --since yesterday", 2, "'yesterday' is no time"),
       BadInput("run good.db --capture nope", 2, "holds no capture 'nope'"),
+      BadInput(
+        "run good.db --since 2020-01-01 --until 2020-01-02", 2, "they cover 2026-11-24T02:36"),
+      BadInput("run good.db --since 02:36 --until 2026-11-24", 2, "one has a date"),
+      BadInput("run log.db --since 2026-11-24", 2, "write the time as HH:MM:SS"),
+      BadInput("sql good.db select 1", 2, "put it in quotes"),
+      BadInput("sql good.db SELECT --param x=1", 2, "has no parameter ':x'"),
+      BadInput("sql good.db :x", 2, "at ':x'"),
+      BadInput("sql good.db --file blank.sql", 2, "no statement"),
+      BadInput("investigations dns-unanswered --format json", 2, "goes with the list"),
+      BadInput("report good.db -o folder", 2, "folder: a folder"),
+      BadInput("report good.db --reported-at noon", 2, "'noon' is no time"),
       BadInput("report good.db --format html", 2, "html"),
       BadInput("report good.db -o good.db", 2, "holds something else than a report"),
       BadInput("report good.db -o good.pcap", 2, "holds something else than a report"),
@@ -136,6 +153,22 @@ struct BadInputTests {
     #expect(answer.text == "name\ngood.pcap\n")
   }
 
+  @Test("A source of which nothing could be read is told in the case until it is ingested")
+  func unreadSource() throws {
+    let folder = try folderOfFaults()
+    let unread = ["sql", "new.db", "SELECT kind, message FROM faults WHERE capture_id IS NULL"]
+    _ = try Program.run(["ingest", "new.db", "cut-header.pcap", "good.pcap"], in: folder.url)
+    let told = try Program.run(unread, in: folder.url).text.split(separator: "\n")
+    #expect(told.count == 2)
+    #expect(told.last?.hasPrefix("unread,") == true && told.last?.contains("10 of 24") == true)
+    let report = try Program.run(["report", "new.db"], in: folder.url).text
+    #expect(report.contains("Not in the case: cut-header.pcap: byte 0"))
+    let capture = try Data(contentsOf: folder.url.appending(path: "cut.pcap"))
+    try folder.write(capture, to: "cut-header.pcap")
+    _ = try Program.run(["ingest", "new.db", "cut-header.pcap"], in: folder.url)
+    #expect(try Program.run(unread, in: folder.url).text == "kind,message\n")
+  }
+
   @Test("The same bytes again add nothing, and the program says so")
   func sameBytesAgain() throws {
     let folder = try folderOfFaults()
@@ -162,6 +195,18 @@ struct BadInputTests {
       #expect(output.errors.contains("version 99, newer than this program"))
     }
     #expect(try Data(contentsOf: folder.url.appending(path: "newer.db")) == bytes)
+  }
+
+  @Test("Nobody reading what is said does not end an ingest")
+  func closedStandardError() throws {
+    let folder = try folderOfFaults()
+    let process = try Program.start(
+      ["ingest", "new.db", "empty.pcap", "good.pcap"], in: folder.url)
+    try (process.standardError as? Pipe)?.fileHandleForReading.close()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 3)
+    let answer = try Program.run(["sql", "new.db", "SELECT packets FROM captures"], in: folder.url)
+    #expect(answer.text == "packets\n99\n")
   }
 
   @Test("A reader that goes away is no error")

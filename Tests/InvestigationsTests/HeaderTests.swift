@@ -199,7 +199,7 @@ struct ShippedTests {
       ("ab", "ba", 2),
     ])
   func distance(one: String, other: String, expected: Int) {
-    #expect(InvestigationLibrary.distance(one, other) == expected)
+    #expect(NearestName.distance(one, other) == expected)
   }
 
   @Test("A folder's files are added; one of a shipped name takes its place; a wrong one is named")

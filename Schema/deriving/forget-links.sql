@@ -1,0 +1,8 @@
+-- Takes out the links of errors whose packet may have come with the streams from :first_new on, and
+-- of those that do not print what they quote whole: they are linked anew.
+DELETE FROM derived_icmp_link
+WHERE icmp_packet_id IN (
+  SELECT i.packet_id
+  FROM fact_icmp_message AS i
+  WHERE i.quoted_key IS NULL
+    OR i.quoted_key IN (SELECT conversation_key FROM fact_stream WHERE stream_id >= :first_new));
