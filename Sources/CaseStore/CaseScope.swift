@@ -52,7 +52,10 @@ public struct CaseScope: Equatable, Sendable {
   /// Puts temporary tables and views before those of the case: the facts of some captures, and
   /// what follows from these alone.
   private func isolate(_ captures: Set<Int64>, in database: Database) throws {
-    let list = captures.sorted().map(String.init).joined(separator: ", ")
+    try database.execute(sql: "CREATE TEMP TABLE part (capture_id INTEGER PRIMARY KEY)")
+    for capture in captures {
+      try database.execute(sql: "INSERT INTO part VALUES (?)", arguments: [capture])
+    }
     // The identifiers of a capture's packets are one range.
     let ranges = captures.sorted().map {
       "packet_id BETWEEN \($0 << 32) AND \($0 << 32 | 0xffff_ffff)"
@@ -71,7 +74,9 @@ public struct CaseScope: Equatable, Sendable {
       let (name, sql): (String, String) = (table["name"], table["sql"])
       if name.hasPrefix("fact_") {
         let condition =
-          if table["has_capture"] { "capture_id IN (\(list))" } else if table["has_packet"] {
+          if table["has_capture"] {
+            "capture_id IN (SELECT capture_id FROM part)"
+          } else if table["has_packet"] {
             packets
           } else { "TRUE" }
         try database.execute(
@@ -81,6 +86,10 @@ public struct CaseScope: Equatable, Sendable {
         try database.execute(sql: temporary)
       }
     }
-    try Deriving(database).deriveEverything()
+    try database.execute(
+      sql: """
+        CREATE INDEX temp.dns_transaction_by_stream ON derived_dns_transaction (stream_id)
+        """)
+    try Deriving(database).derivePart()
   }
 }

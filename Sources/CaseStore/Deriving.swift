@@ -44,11 +44,30 @@ struct Deriving {
   ///   - captures: The captures that were added and whose questions were not yet matched.
   ///   - keys: Further conversation keys whose questions are to be matched anew.
   func derive(firstNewStream: Int64, unmatched captures: [Int64], keys: Set<Int64>) throws {
+    try touchNothing()
+    try database.execute(
+      sql: Schema.deriving("touched"), arguments: ["first_new": firstNewStream])
+    try deriveTouched(firstNewStream: firstNewStream, unmatched: captures, keys: keys)
+  }
+
+  /// Derives a part of a case: its captures stand in the temporary table `part`, and the names of
+  /// facts and derivations are those of temporary views and empty tables.
+  func derivePart() throws {
+    try touchNothing()
+    try database.execute(sql: Schema.deriving("isolate"))
+    // No stream is new; errors without a link, and the touched keys, are what is looked at.
+    try deriveTouched(firstNewStream: .max, unmatched: [], keys: [])
+  }
+
+  private func touchNothing() throws {
     try database.execute(
       sql: "CREATE TEMP TABLE IF NOT EXISTS touched (conversation_key INTEGER PRIMARY KEY)")
     try database.execute(sql: "DELETE FROM touched")
-    try database.execute(
-      sql: Schema.deriving("touched"), arguments: ["first_new": firstNewStream])
+  }
+
+  private func deriveTouched(
+    firstNewStream: Int64, unmatched captures: [Int64], keys: Set<Int64>
+  ) throws {
     try database.execute(sql: Schema.deriving("duplicates"))
     try makeFlows()
     for capture in captures {
