@@ -1,6 +1,7 @@
--- DNS messages of touched keys, and the ICMP errors that quote such a message, in the order of
--- matching. An error that does not quote the identifier and the question has them from the very
--- packet that it is linked to.
+-- DNS messages of touched keys, and the ICMP errors that quote such a query, in the order of
+-- matching. An error that quotes identifier and question tells by itself what was refused; any other
+-- has them from the very packet that it is linked to. Redirects, source quench and what tells of a
+-- path's MTU refuse nothing: the datagram went on, or is sent again (RFC 792, RFC 1191, RFC 8201).
 SELECT 0 AS is_refusal, q.packet_id, p.ts, p.stream_id, t.conversation_key,
        q.is_response,
        s.src < s.dst OR (s.src = s.dst AND s.src_port <= s.dst_port) AS sender_is_lower,
@@ -13,21 +14,42 @@ JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
 JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
 WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = q.packet_id)
 UNION ALL
-SELECT 1, i.packet_id, ip.ts, 0, oa.conversation_key,
-       COALESCE(oq.is_response, 0),
-       os.src < os.dst OR (os.src = os.dst AND os.src_port <= os.dst_port),
-       CASE COALESCE(i.quoted_ip_proto, os.ip_proto) WHEN 6 THEN 1 ELSE 0 END,
-       COALESCE(i.quoted_dns_txid, oq.txid), COALESCE(i.quoted_qname, oq.qname),
-       COALESCE(i.quoted_qtype, oq.qtype), c.sha256, NULL
-FROM fact_icmp_message AS i
+SELECT 1, i.packet_id, ip.ts, 0, i.key,
+       0,
+       i.src < i.dst OR (i.src = i.dst AND i.src_port <= i.dst_port),
+       CASE i.ip_proto WHEN 6 THEN 1 ELSE 0 END,
+       i.txid, i.qname, i.qtype, c.sha256, NULL
+FROM (
+  SELECT packet_id, version, type, code, quoted_key AS key, quoted_src AS src,
+         quoted_src_port AS src_port, quoted_dst AS dst, quoted_dst_port AS dst_port,
+         quoted_ip_proto AS ip_proto, quoted_dns_txid AS txid, quoted_qname AS qname,
+         quoted_qtype AS qtype
+  FROM fact_icmp_message
+  WHERE quoted_key IS NOT NULL
+    AND quoted_dst_port = 53
+    AND quoted_dns_txid IS NOT NULL
+    AND quoted_qname IS NOT NULL
+    AND quoted_qtype IS NOT NULL
+  UNION ALL
+  SELECT e.packet_id, e.version, e.type, e.code, oa.conversation_key, os.src, os.src_port, os.dst,
+         os.dst_port, os.ip_proto, COALESCE(e.quoted_dns_txid, oq.txid),
+         COALESCE(e.quoted_qname, oq.qname), COALESCE(e.quoted_qtype, oq.qtype)
+  FROM fact_icmp_message AS e
+  JOIN derived_icmp_link AS k ON k.icmp_packet_id = e.packet_id
+  JOIN fact_packet AS op ON op.packet_id = k.original_packet_id
+  JOIN fact_stream AS os ON os.stream_id = op.stream_id
+  JOIN fact_stream AS oa ON oa.stream_id = os.stream_id - os.stream_id % 2
+  JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
+  WHERE oq.is_response = 0
+    AND (e.quoted_key IS NULL OR e.quoted_dst_port IS NOT 53 OR e.quoted_dns_txid IS NULL
+      OR e.quoted_qname IS NULL OR e.quoted_qtype IS NULL)
+) AS i
+JOIN touched AS t ON t.conversation_key = i.key
 JOIN fact_packet AS ip ON ip.packet_id = i.packet_id
 JOIN fact_capture AS c ON c.capture_id = i.packet_id >> 32
-JOIN derived_icmp_link AS k ON k.icmp_packet_id = i.packet_id
-JOIN fact_packet AS op ON op.packet_id = k.original_packet_id
-JOIN fact_stream AS os ON os.stream_id = op.stream_id
-JOIN fact_stream AS oa ON oa.stream_id = os.stream_id - os.stream_id % 2
-JOIN touched AS t ON t.conversation_key = oa.conversation_key
-JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
-WHERE oq.is_response = 0
-  AND NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = i.packet_id)
+WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = i.packet_id)
+  AND CASE i.version
+      WHEN 4 THEN (i.type = 3 AND i.code <> 4) OR i.type IN (11, 12)
+      ELSE i.type IN (1, 3, 4)
+      END
 ORDER BY 5, 3, 12, 2;

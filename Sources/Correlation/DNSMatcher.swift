@@ -1,6 +1,17 @@
 /// A DNS message, or an ICMP error that quotes one, as matching sees it.
 public struct DNSEvent: Equatable, Sendable {
   public enum Kind: Sendable { case query, response, refusal }
+
+  /// Whether an ICMP message says that the datagram it quotes went no further: destination
+  /// unreachable, time exceeded, parameter problem. A redirect, a source quench, and what tells of
+  /// a path's MTU do not: the datagram went on, or is sent again (RFC 792, RFC 1191, RFC 8201).
+  ///
+  /// - Parameter version: 4 for ICMP, 6 for ICMPv6 (RFC 4443).
+  public static func isRefusal(version: UInt8, type: UInt8, code: UInt8) -> Bool {
+    version == 4
+      ? (type == 3 && code != 4) || type == 11 || type == 12 : type == 1 || type == 3 || type == 4
+  }
+
   public var kind: Kind
   public var packetID: Int64
   /// Nanoseconds; `nil` when the capture has no times.

@@ -49,6 +49,7 @@ struct QuestionFeed {
     _ error: ICMPRecord, of packet: PacketRecord, quotedKey: Int64?, in batch: RecordBatch
   ) {
     guard isUsable, let quoted = error.quoted, let key = quotedKey,
+      DNSEvent.isRefusal(version: error.version, type: error.type, code: error.code),
       quoted.destinationPort == 53, let source = quoted.source,
       let destination = quoted.destination, let time = packet.timestamp
     else { return }

@@ -72,9 +72,17 @@ public struct Frame: Sendable {
   public static func unreachable(
     _ sender: String, code: UInt8, quoting frame: Frame, octets: Int? = nil
   ) -> Frame {
+    icmp(sender, type: 3, code: code, quoting: frame, octets: octets)
+  }
+
+  /// An ICMP message that quotes a datagram, RFC 792, to that datagram's sender.
+  public static func icmp(
+    _ sender: String, type: UInt8, code: UInt8, quoting frame: Frame, octets: Int? = nil
+  ) -> Frame {
     Frame(
       from: Endpoint(sender, 0).address, to: frame.source, protocolNumber: 1, identification: 1,
-      payload: [3, code, 0, 0, 0, 0, 0, 0] + frame.datagram.prefix(octets ?? frame.datagram.count))
+      payload: [type, code, 0, 0, 0, 0, 0, 0]
+        + frame.datagram.prefix(octets ?? frame.datagram.count))
   }
 
   /// A DNS query for an A record: RFC 1035, 4.1.

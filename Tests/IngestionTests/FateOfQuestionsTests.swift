@@ -126,4 +126,94 @@ struct FateOfQuestionsTests {
     try folder.ingest([folder.write(third, "3.pcap")])
     #expect(try outcome(try folder.read(), id: 2) == ["timed-out"])
   }
+
+  // RFC 792: a redirect's datagram was forwarded; a source quench asks for fewer. RFC 1191: code 4
+  // asks for smaller ones.
+  @Test(
+    "What ICMP says of a datagram that went on refuses no question",
+    arguments: [(5, 1), (4, 0), (3, 4)] as [(UInt8, UInt8)])
+  func noRefusal(type: UInt8, code: UInt8) throws {
+    let query = Frame.query(client, server, id: 1, "one.example", identification: 77)
+    var capture = CaptureFile()
+    capture.add(0, query)
+    capture.add(1, .icmp("192.0.2.1", type: type, code: code, quoting: query))
+    capture.add(40, .answer(server, client, id: 1, "one.example"))
+    let reader = try folder.read(capture)
+    #expect(try outcome(reader, id: 1) == ["answered"])
+  }
+
+  @Test(
+    "An error of a datagram that went no further refuses its question",
+    arguments: [(3, 0), (3, 3), (3, 13), (11, 0), (12, 0)] as [(UInt8, UInt8)])
+  func refusal(type: UInt8, code: UInt8) throws {
+    let query = Frame.query(client, server, id: 1, "one.example", identification: 77)
+    var capture = CaptureFile()
+    capture.add(0, query)
+    capture.add(1, .icmp("192.0.2.1", type: type, code: code, quoting: query))
+    let reader = try folder.read(capture)
+    #expect(try outcome(reader, id: 1) == ["refused"])
+  }
+
+  @Test("An error that quotes a retry which was not captured refuses its question, read or derived")
+  func quotedRetryMissing() throws {
+    let retry = Frame.query(client, server, id: 1, "one.example", identification: 2)
+    var capture = CaptureFile()
+    capture.add(0, .query(client, server, id: 1, "one.example", identification: 1))
+    capture.add(1, .unreachable("198.51.100.53", code: 3, quoting: retry))
+    try folder.ingest([folder.write(capture, "1.pcap")])
+    #expect(try outcome(folder.read(), id: 1) == ["refused"])
+    var later = CaptureFile()
+    later.add(29_000, .query(client, server, id: 9, "nine.example", identification: 3))
+    try folder.ingest([folder.write(later, "2.pcap")])
+    #expect(try outcome(folder.read(), id: 1) == ["refused"])
+  }
+
+  @Test("Where the server sent data that was not decoded, its silence is not claimed")
+  func undecodedAnswer() throws {
+    // An answer of 600 octets in two segments: RFC 7766, 8 allows it.
+    var capture = CaptureFile()
+    let asked: [UInt8] = [0, 29, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    let question: [UInt8] = [3, 0x6f, 0x6e, 0x65, 7, 0x65, 0x78, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0]
+    capture.add(
+      0, .tcp(client, server, flags: 24, sequence: 1, asked + question + [0, 1, 0, 1]))
+    capture.add(10, .tcp(server, client, flags: 24, sequence: 1, [2, 88] + Array(repeating: 7, count: 300)))
+    capture.add(11, .tcp(server, client, flags: 24, sequence: 303, Array(repeating: 7, count: 300)))
+    capture.add(9000, .tcp(client, server, flags: 16, sequence: 32))
+    let reader = try folder.read(capture)
+    #expect(try reader.lines("SELECT qname FROM dns_messages") == ["one.example"])
+    #expect(try outcome(reader, id: 1) == ["unobserved"])
+  }
+
+  // RFC 5771: 224.0.0.0/4 is multicast; RFC 919: 255.255.255.255 is every host of the link.
+  @Test(
+    "A question to a group of hosts is nobody's to answer",
+    arguments: ["224.0.0.251", "239.255.255.250", "255.255.255.255"])
+  func multicast(group: String) throws {
+    var capture = CaptureFile()
+    capture.add(0, .query(client, server, id: 1, "one.example"))
+    capture.add(10, .answer(server, client, id: 1, "one.example"))
+    capture.add(20, .query(client, Endpoint(group, 53), id: 2, "two.example"))
+    capture.add(9000, .tcp(server, client, flags: 16))
+    let reader = try folder.read(capture)
+    #expect(try outcome(reader, id: 2) == ["unobserved"])
+  }
+
+  @Test("Two captures that name no link-layer addresses are not taken for pieces of one")
+  func unrelatedLogs() throws {
+    let asked = """
+      2026-11-24 10:00:00.000000 IP 192.0.2.10.40000 > 198.51.100.53.53: 1+ A? one.example. (29)
+      2026-11-24 10:00:00.010000 IP 198.51.100.53.53 > 192.0.2.10.40000: 1 1/0/0 A 192.0.2.80 (45)
+      2026-11-24 10:00:01.000000 IP 192.0.2.10.40000 > 198.51.100.53.53: 2+ A? two.example. (29)
+
+      """
+    let unrelated = """
+      2026-11-24 10:00:02.000000 IP 203.0.113.7.500 > 203.0.113.8.500: UDP, length 20
+      2026-11-24 10:00:09.000000 IP 203.0.113.7.500 > 203.0.113.8.500: UDP, length 20
+
+      """
+    try folder.ingest([
+      folder.write(Array(asked.utf8), "a.txt"), folder.write(Array(unrelated.utf8), "b.txt"),
+    ])
+    #expect(try outcome(folder.read(), id: 2) == ["unobserved"])
+  }
 }
