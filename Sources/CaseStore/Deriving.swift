@@ -149,36 +149,22 @@ struct Deriving {
     try linkPrintedErrors()
   }
 
-  /// A query this much older than an error is no longer taken before a later one.
-  private static let usualDelay: Int64 = 5_000_000_000
-
-  /// Errors that do not print the client's port quote the oldest packet of the last 5 s that no
-  /// other error quotes; where there is none, the latest before. Those that do not print the
-  /// server's port either are of a router, which answers at once: they quote the latest.
+  /// Links the errors that do not print what they quote whole.
   private func linkPrintedErrors() throws {
-    var taken: Set<Int64> = []
-    let candidates = try database.makeStatement(sql: Schema.deriving("printed-candidates"))
-    for error in try Row.fetchAll(database, sql: Schema.deriving("printed-errors")) {
-      let (id, time): (Int64, Int64?) = (error["packet_id"], error["ts"])
-      let earlier = try Row.fetchAll(
-        candidates,
-        arguments: [
-          "quoted_src": error["quoted_src"] as String?,
-          "quoted_dst": error["quoted_dst"] as String?,
-          "quoted_dst_port": error["quoted_dst_port"] as Int64?,
-          "quoted_ip_proto": error["quoted_ip_proto"] as Int64?, "icmp_packet_id": id,
-        ])
-      let open = earlier.filter { !taken.contains($0["packet_id"]) }
-      let namesPort = !error.hasNull(atIndex: 4)
-      let recent = open.last { row in
-        guard namesPort else { return false }
-        guard let time, let sent = row["ts"] as Int64? else { return true }
-        return time &- sent <= Self.usualDelay
+    var linker = PrintedErrorLinker()
+    var capture: Int64?
+    let rows = try Row.fetchCursor(database, sql: Schema.deriving("printed-packets"))
+    while let row = try rows.next() {
+      let id: Int64 = row["packet_id"]
+      if capture != id >> 32 { linker.begin() }
+      capture = id >> 32
+      guard let quote = PrintedErrorLinker.Quote(row) else {
+        if let packet = PrintedErrorLinker.Packet(row) { linker.add(packet) }
+        continue
       }
-      guard let original = (recent ?? open.first)?["packet_id"] as Int64? else { continue }
-      taken.insert(original)
+      guard let original = linker.original(of: quote, at: row["ts"]) else { continue }
       try database.execute(
-        sql: "INSERT INTO derived_icmp_link VALUES (?, ?)", arguments: [id, original])
+        sql: "INSERT OR IGNORE INTO derived_icmp_link VALUES (?, ?)", arguments: [id, original])
     }
   }
 
@@ -235,6 +221,31 @@ extension Conversation.Direction {
     control = TCPControl(rawValue: UInt16(clamping: row[prefix + "tcp_flags"] as Int64? ?? 0))
       .intersection([.fin, .rst, .syn, .synAck])
     initialSequence = (row[prefix + "tcp_isn"] as Int64?).map { UInt32(clamping: $0) }
+  }
+}
+
+extension PrintedErrorLinker.Packet {
+  /// A row of `deriving/printed-packets.sql`; `nil` for what is not IP.
+  fileprivate init?(_ row: Row) {
+    guard let source = row["src"] as String?, let destination = row["dst"] as String? else {
+      return nil
+    }
+    self.init(
+      id: row["packet_id"], time: row["ts"], streamID: row["stream_id"], source: source,
+      destination: destination, destinationPort: row["dst_port"], protocolNumber: row["ip_proto"],
+      identifier: row["txid"], isResponse: row["is_response"] ?? false)
+  }
+}
+
+extension PrintedErrorLinker.Quote {
+  /// A row of `deriving/printed-packets.sql`; `nil` for a packet that is no such error.
+  fileprivate init?(_ row: Row) {
+    guard let source = row["quoted_src"] as String?,
+      let destination = row["quoted_dst"] as String?
+    else { return nil }
+    self.init(
+      source: source, destination: destination, destinationPort: row["quoted_dst_port"],
+      protocolNumber: row["quoted_ip_proto"])
   }
 }
 
