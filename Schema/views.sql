@@ -29,7 +29,7 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
               ELSE printf('.%09d', first_ns) END
            || CASE WHEN first_ts >= 86400000000000
               THEN printf(' +%dd', first_ts / 86400000000000) ELSE '' END
-         WHEN 'relative' THEN printf('+%d.%09d s', (first_ts - first_ns) / 1000000000, first_ns)
+         WHEN 'relative' THEN '+' || (first_ts - first_ns) / 1000000000 || printf('.%09d s', first_ns)
        END AS first_time,
        CASE time_basis             -- time of the latest packet
          WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S', (last_ts - last_ns) / 1000000000, 'unixepoch')
@@ -40,7 +40,7 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
               ELSE printf('.%09d', last_ns) END
            || CASE WHEN last_ts >= 86400000000000
               THEN printf(' +%dd', last_ts / 86400000000000) ELSE '' END
-         WHEN 'relative' THEN printf('+%d.%09d s', (last_ts - last_ns) / 1000000000, last_ns)
+         WHEN 'relative' THEN '+' || (last_ts - last_ns) / 1000000000 || printf('.%09d s', last_ns)
        END AS last_time,
        first_ts,                   -- ns; the same as first_time
        last_ts,                    -- ns; the same as last_time
@@ -100,7 +100,7 @@ SELECT p.packet_id,                -- capture_id << 32 | number
               ELSE printf('.%09d', p.ts % 1000000000) END
            || CASE WHEN p.ts >= 86400000000000
               THEN printf(' +%dd', p.ts / 86400000000000) ELSE '' END
-         WHEN 'relative' THEN printf('+%d.%09d s', p.ts / 1000000000, p.ts % 1000000000)
+         WHEN 'relative' THEN '+' || p.ts / 1000000000 || printf('.%09d s', p.ts % 1000000000)
        END AS time,
        p.captured_length,          -- octets captured
        COALESCE(p.length, p.captured_length) AS length,  -- octets on the wire
@@ -250,7 +250,7 @@ SELECT t.query_packet_id,          -- the packet that asked first
               ELSE printf('.%09d', t.ts % 1000000000) END
            || CASE WHEN t.ts >= 86400000000000
               THEN printf(' +%dd', t.ts / 86400000000000) ELSE '' END
-         WHEN 'relative' THEN printf('+%d.%09d s', t.ts / 1000000000, t.ts % 1000000000)
+         WHEN 'relative' THEN '+' || t.ts / 1000000000 || printf('.%09d s', t.ts % 1000000000)
        END AS time,
        s.src AS client,            -- who asked
        s.src_port AS client_port,  -- its port
@@ -265,7 +265,9 @@ SELECT t.query_packet_id,          -- the packet that asked first
        t.rtt_ns,                   -- ns from the first attempt to the answer; NULL without one
        lo.name AS outcome,         -- answered, refused, timed-out, late or unobserved
        t.query_packet_id >> 32 AS capture_id,    -- the capture that shows the first attempt
-       t.stream_id                 -- the query's direction of its conversation
+       t.stream_id,                -- the query's direction of its conversation
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM derived_dns_transaction AS t
 LEFT JOIN fact_stream AS s ON s.stream_id = t.stream_id
 LEFT JOIN fact_dns_message AS q ON q.packet_id = t.query_packet_id
@@ -312,9 +314,12 @@ SELECT i.packet_id,                -- the packet that holds it
        p.ttl,                      -- time to live as it arrived
        i.packet_id >> 32 AS capture_id,          -- the capture that shows it
        d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
-       p.stream_id                 -- its direction of its conversation
+       p.stream_id,                -- its direction of its conversation
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_icmp_message AS i
 JOIN fact_packet AS p ON p.packet_id = i.packet_id
+LEFT JOIN fact_capture AS c ON c.capture_id = i.packet_id >> 32
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN lookup_icmp_type AS lt ON lt.version = i.version AND lt.type = i.type
 LEFT JOIN lookup_icmp_code AS lc
@@ -357,7 +362,9 @@ SELECT f.finding_id,               -- number of the finding
          WHEN 'clock' THEN strftime('%H:%M:%S', f.first_ts / 1000000000, 'unixepoch')
            || CASE WHEN first_ns % 1000 = 0 THEN printf('.%06d', first_ns / 1000)
               ELSE printf('.%09d', first_ns) END
-         ELSE printf('+%d.%09d s', f.first_ts / 1000000000, first_ns)
+           || CASE WHEN f.first_ts >= 86400000000000
+              THEN printf(' +%dd', f.first_ts / 86400000000000) ELSE '' END
+         WHEN 'relative' THEN '+' || f.first_ts / 1000000000 || printf('.%09d s', first_ns)
        END AS first_time,
        CASE f.time_basis           -- when it ended
          WHEN 'utc' THEN strftime('%Y-%m-%dT%H:%M:%S', (f.last_ts - last_ns) / 1000000000, 'unixepoch')
@@ -366,7 +373,9 @@ SELECT f.finding_id,               -- number of the finding
          WHEN 'clock' THEN strftime('%H:%M:%S', f.last_ts / 1000000000, 'unixepoch')
            || CASE WHEN last_ns % 1000 = 0 THEN printf('.%06d', last_ns / 1000)
               ELSE printf('.%09d', last_ns) END
-         ELSE printf('+%d.%09d s', f.last_ts / 1000000000, last_ns)
+           || CASE WHEN f.last_ts >= 86400000000000
+              THEN printf(' +%dd', f.last_ts / 86400000000000) ELSE '' END
+         WHEN 'relative' THEN '+' || f.last_ts / 1000000000 || printf('.%09d s', last_ns)
        END AS last_time,
        f.summary,                  -- the row in a line
        f.details,                  -- the row as a JSON object, column to value

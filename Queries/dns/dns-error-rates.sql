@@ -13,11 +13,12 @@
 -- column:     clients     integer  clients  distinct addresses that got the error
 -- column:     names       integer  names    distinct names asked for
 -- column:     name        text     -        the first of them, in the order of letters
+-- column:     clock       integer  -        0 for UTC, else the capture whose clock it is
 -- column:     first_ts    integer  ns       the first question that was answered so
 -- column:     last_ts     integer  ns       the last
 -- evidence:   SELECT response_packet_id AS packet_id FROM dns_transactions
---             WHERE server = :server AND rcode = :rcode AND response_packet_id IS NOT NULL
---             AND ts >= :first_ts AND ts <= :last_ts
+--             WHERE server = :server AND rcode = :rcode AND clock = :clock
+--             AND response_packet_id IS NOT NULL
 -- reference:  RFC 1035, 4.1.1 (RCODE)
 -- reference:  RFC 8499, 3 (what the codes mean)
 -- benign:     Names that do not exist are asked for every day: search lists, block lists, old
@@ -26,12 +27,10 @@
 --             not counted.
 
 WITH
-answered AS (  -- a question that was answered, with the clock of its capture
-  SELECT t.server, t.client, t.qname, t.rcode, t.ts,
-         CASE WHEN c.time_basis = 'utc' THEN 0 ELSE c.capture_id END AS clock
-  FROM dns_transactions AS t
-  JOIN captures AS c ON c.capture_id = t.capture_id
-  WHERE t.response_packet_id IS NOT NULL
+answered AS (  -- a question that was answered
+  SELECT server, client, qname, rcode, ts, clock
+  FROM dns_transactions
+  WHERE response_packet_id IS NOT NULL
 ),
 totals AS (  -- a server, with its answers of any code
   SELECT clock, server, COUNT(*) AS answers
@@ -47,7 +46,7 @@ errors AS (  -- a server and an error code
   GROUP BY clock, server, rcode
 )
 SELECT e.server, e.rcode, e.errors, t.answers, e.errors * 1e0 / t.answers AS share,
-       e.clients, e.names, e.name, e.first_ts, e.last_ts
+       e.clients, e.names, e.name, e.clock, e.first_ts, e.last_ts
 FROM errors AS e
 JOIN totals AS t ON t.clock = e.clock AND t.server = e.server
 WHERE e.errors >= :min_errors

@@ -4,7 +4,8 @@
 --             between: the server, or the way to it, was down. A row is one such outage.
 -- parameter:  min_failures     integer  questions  3     an outage has at least that many
 -- parameter:  min_duration_ms  integer  ms         1000  from the first failure to the recovery
--- needs:      SELECT 1 FROM dns_transactions WHERE outcome <> 'unobserved' LIMIT 1
+-- needs:      SELECT 1 FROM dns_transactions
+--             WHERE outcome <> 'unobserved' AND ts IS NOT NULL LIMIT 1
 -- column:     server         text     -          who stopped answering
 -- column:     server_port    integer  -          its port
 -- column:     transport      text     -          udp or tcp
@@ -15,34 +16,35 @@
 -- column:     by_others      integer  questions  refused by another address
 -- column:     prohibited     integer  questions  refused as administratively prohibited
 -- column:     silent         integer  questions  met by silence
+-- column:     clock          integer  -          0 for UTC, else the capture whose clock it is
 -- column:     last_answer_ts integer  ns         the last question answered before; NULL: none seen
 -- column:     first_ts       integer  ns         onset: the first question that failed
 -- column:     last_ts        integer  ns         the last question that failed
 -- column:     recovery_ts    integer  ns         the first question answered after; NULL: none seen
 -- evidence:   SELECT query_packet_id AS packet_id FROM dns_transactions
 --             WHERE server = :server AND server_port = :server_port AND transport = :transport
---             AND ts >= :first_ts AND ts <= :last_ts
+--             AND clock = :clock AND ts >= :first_ts AND ts <= :last_ts
 --             UNION ALL SELECT icmp_packet_id FROM dns_transactions
 --             WHERE server = :server AND server_port = :server_port AND transport = :transport
---             AND ts >= :first_ts AND ts <= :last_ts AND icmp_packet_id IS NOT NULL
+--             AND clock = :clock AND ts >= :first_ts AND ts <= :last_ts
+--             AND icmp_packet_id IS NOT NULL
 --             UNION ALL SELECT response_packet_id FROM dns_transactions
 --             WHERE server = :server AND server_port = :server_port AND transport = :transport
---             AND ts = :recovery_ts AND response_packet_id IS NOT NULL
+--             AND clock = :clock AND ts = :recovery_ts AND response_packet_id IS NOT NULL
 -- reference:  RFC 1034, 5.3.1 (stub resolvers)
 -- reference:  RFC 2308, 7.2 (dead or unreachable servers)
 -- benign:     A server taken out of service on purpose, while clients have others.
 -- limits:     Onset and recovery are those that questions show: the server may have stopped up to
 --             the last answer before, and come back before the first question after. A question
---             whose fate the captures cannot show counts neither way.
+--             whose fate the captures cannot show counts neither way, nor one without a time.
 
 WITH
 judged AS (  -- a question whose fate is known, with a 1 when it failed
   SELECT t.query_packet_id, t.server, t.server_port, t.transport, t.client, t.ts,
-         CASE WHEN c.time_basis = 'utc' THEN 0 ELSE c.capture_id END AS clock,
+         t.clock,
          CASE WHEN t.outcome IN ('refused', 'timed-out') THEN 1 ELSE 0 END AS failed,
          t.icmp_packet_id
   FROM dns_transactions AS t
-  JOIN captures AS c ON c.capture_id = t.capture_id
   WHERE t.outcome <> 'unobserved'
     AND t.ts IS NOT NULL
 ),
@@ -95,9 +97,9 @@ refusals AS (  -- how the questions of an outage were refused
 )
 SELECT o.server, o.server_port, o.transport, o.failures, o.clients, o.client,
        r.by_server, r.by_others, r.prohibited, r.silent,
-       o.last_answer_ts, o.first_ts, o.last_ts, o.recovery_ts
+       o.clock, o.last_answer_ts, o.first_ts, o.last_ts, o.recovery_ts
 FROM lasting AS o
 JOIN refusals AS r
   ON r.clock = o.clock AND r.server = o.server AND r.server_port = o.server_port
   AND r.transport = o.transport AND r.answered = o.answered
-ORDER BY o.first_ts, o.server, o.server_port, o.transport;
+ORDER BY o.first_ts, o.server, o.server_port, o.transport, o.clock;

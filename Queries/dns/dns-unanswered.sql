@@ -17,15 +17,16 @@
 -- column:     names        integer  names      distinct names asked for
 -- column:     name         text     -          the first of them, in the order of letters
 -- column:     unobserved   integer  questions  not counted: the captures cannot show their fate
+-- column:     clock        integer  -          0 for UTC, else the capture whose clock it is
 -- column:     first_ts     integer  ns         the first of them
 -- column:     last_ts      integer  ns         the last of them
 -- evidence:   SELECT query_packet_id AS packet_id FROM dns_transactions
 --             WHERE client = :client AND server = :server AND transport = :transport
---             AND outcome <> 'unobserved' AND ts >= :first_ts AND ts <= :last_ts
+--             AND clock = :clock AND outcome <> 'unobserved'
 --             AND (response_packet_id IS NULL OR rtt_ns > :timeout_ms * 1000000)
 --             UNION ALL SELECT icmp_packet_id FROM dns_transactions
 --             WHERE client = :client AND server = :server AND transport = :transport
---             AND icmp_packet_id IS NOT NULL AND ts >= :first_ts AND ts <= :last_ts
+--             AND clock = :clock AND icmp_packet_id IS NOT NULL
 -- reference:  RFC 1035, 4.2.1 (how long before a query is sent again)
 -- reference:  RFC 1123, 6.1.3.3 (what a resolver does without an answer)
 -- benign:     A client that asks several servers at once and takes the first answer leaves the
@@ -37,11 +38,10 @@
 WITH
 judged AS (  -- a question without an answer in time, with what became of it
   SELECT t.client, t.server, t.transport, t.qname, t.ts, t.attempts, t.outcome,
-         CASE WHEN c.time_basis = 'utc' THEN 0 ELSE c.capture_id END AS clock,
+         t.clock,
          CASE WHEN t.outcome = 'unobserved' THEN 0 ELSE 1 END AS is_unanswered,
          CASE WHEN t.rtt_ns > :timeout_ms * 1000000 THEN 1 ELSE 0 END AS is_late
   FROM dns_transactions AS t
-  JOIN captures AS c ON c.capture_id = t.capture_id
   WHERE t.response_packet_id IS NULL
      OR t.rtt_ns > :timeout_ms * 1000000
 )
@@ -54,6 +54,7 @@ SELECT client, server, transport,
        COUNT(DISTINCT CASE WHEN is_unanswered = 1 THEN qname END) AS names,
        MIN(CASE WHEN is_unanswered = 1 THEN qname END) AS name,
        SUM(CASE WHEN outcome = 'unobserved' THEN 1 ELSE 0 END) AS unobserved,
+       clock,
        MIN(CASE WHEN is_unanswered = 1 THEN ts END) AS first_ts,
        MAX(CASE WHEN is_unanswered = 1 THEN ts END) AS last_ts
 FROM judged

@@ -36,8 +36,8 @@ struct InvestigationRowsTests {
     #expect(told.outcome == .found)
     #expect(
       told.rows == [
-        "192.0.2.10|198.51.100.53|udp|4|2|1|1|4|4|b.example|0|1000|11000",
-        "192.0.2.11|198.51.100.53|udp|1|1|0|0|1|1|b.example|0|2000|2000",
+        "192.0.2.10|198.51.100.53|udp|4|2|1|1|4|4|b.example|0|0|1000|11000",
+        "192.0.2.11|198.51.100.53|udp|1|1|0|0|1|1|b.example|0|0|2000|2000",
       ])
     // The late answer itself is no evidence of a question without one; its query is.
     #expect(told.evidence == [[3, 4, 7, 8, 9, 12], [5, 6]])
@@ -46,10 +46,10 @@ struct InvestigationRowsTests {
   @Test("dns-unanswered: another time-out judges by the wait")
   func anotherTimeout() throws {
     let patient = try Told("dns-unanswered", incident(), given: ["timeout_ms": .integer(7000)])
-    #expect(patient.rows.first == "192.0.2.10|198.51.100.53|udp|3|2|1|0|3|3|b.example|0|1000|4000")
+    #expect(patient.rows.first == "192.0.2.10|198.51.100.53|udp|3|2|1|0|3|3|b.example|0|0|1000|4000")
     #expect(patient.evidence.first == [3, 4, 7, 8, 9])
     let hasty = try Told("dns-unanswered", incident(), given: ["timeout_ms": .text("10")])
-    #expect(hasty.rows.first == "192.0.2.10|198.51.100.53|udp|6|2|1|3|6|5|a.example|0|0|11000")
+    #expect(hasty.rows.first == "192.0.2.10|198.51.100.53|udp|6|2|1|3|6|5|a.example|0|0|0|11000")
     #expect(hasty.evidence.first == [1, 3, 4, 7, 8, 9, 10, 12])
   }
 
@@ -75,7 +75,7 @@ struct InvestigationRowsTests {
   func resolverDown() throws {
     let told = try Told("dns-resolver-down", incident())
     #expect(
-      told.rows == ["198.51.100.53|53|udp|4|2|192.0.2.10|3|0|0|1|0|1000|4000|10000"])
+      told.rows == ["198.51.100.53|53|udp|4|2|192.0.2.10|3|0|0|1|0|0|1000|4000|10000"])
     #expect(told.evidence == [[3, 4, 5, 6, 7, 8, 9, 11]])
   }
 
@@ -97,8 +97,8 @@ struct InvestigationRowsTests {
     let shorter = try Told("dns-resolver-down", folder.read(), given: ["min_failures": .integer(2)])
     #expect(
       shorter.rows == [
-        "198.51.100.53|53|udp|2|1|192.0.2.10|2|0|0|0||0|1000|2000",
-        "198.51.100.53|53|udp|2|1|192.0.2.10|2|0|0|0|2000|3000|4000|",
+        "198.51.100.53|53|udp|2|1|192.0.2.10|2|0|0|0|0||0|1000|2000",
+        "198.51.100.53|53|udp|2|1|192.0.2.10|2|0|0|0|0|2000|3000|4000|",
       ])
   }
 
@@ -157,7 +157,7 @@ struct InvestigationRowsTests {
   @Test("dns-error-rates: a server's errors by code, with their share of its answers")
   func errorRates() throws {
     let told = try Told("dns-error-rates", folder.read(answers(errors: 5, answers: 15)))
-    #expect(told.rows == ["198.51.100.53|3|5|20|0.25|1|5|no1.example|100|500"])
+    #expect(told.rows == ["198.51.100.53|3|5|20|0.25|1|5|no1.example|0|100|500"])
     #expect(told.evidence == [[2, 4, 6, 8, 10]])
   }
 
@@ -181,7 +181,7 @@ struct InvestigationRowsTests {
     // Three errors in two seconds: 90 a minute.
     #expect(
       told.rows == [
-        "198.51.100.53|17|53|3|90.0|2|1|198.51.100.53|2|b.example|1001|3001"
+        "198.51.100.53|17|53|3|90.0|2|1|198.51.100.53|2|b.example|0|1001|3001"
       ])
     #expect(told.evidence == [[4, 6, 8]])
   }
@@ -336,5 +336,44 @@ struct RunningTests {
     let told = try Told("icmp-port-unreachable-burst", part, given: ["min_errors": .integer(1)])
     #expect(told.rows.first?.hasPrefix("198.51.100.53|17|53|2|") == true)
     #expect(told.evidence == [[4, 6]])
+  }
+
+  /// What tcpdump prints of three refused questions; each line begins with `clock` of the second.
+  private static func printedRefusals(_ clock: (Int) -> String) -> String {
+    (1...3).map { second in
+      """
+      \(clock(second))IP 192.0.2.10.40000 > 198.51.100.53.53: \(second)+ A? b.example. (27)
+      \(clock(second))IP 198.51.100.53 > 192.0.2.10: ICMP 198.51.100.53 udp port 53 unreachable, length 63
+
+      """
+    }.joined()
+  }
+
+  @Test(
+    "Findings of logs without a date cite the packets of their own log",
+    arguments: ["dns-unanswered", "dns-resolver-down", "icmp-port-unreachable-burst"])
+  func clocks(name: String) throws {
+    let folder = try CaseFolder()
+    let log = Self.printedRefusals { "10:00:0\($0).000000 " }
+    try folder.ingest([
+      folder.write(Array(log.utf8), "a.txt"), folder.write(Array((log + "\n").utf8), "b.txt"),
+    ])
+    let investigation = try InvestigationLibrary().investigation(named: name)
+    let result = try InvestigationRunner(folder.read()).run(investigation)
+    #expect(result.findings.map { Set($0.evidence.map { $0 >> 32 }) } == [[1], [2]])
+    #expect(result.findings.map { $0.row["clock"].integer } == [1, 2])
+  }
+
+  @Test("A log without times has unanswered questions with their packets, and no bursts or outages")
+  func noTimes() throws {
+    let folder = try CaseFolder()
+    let log = Self.printedRefusals { _ in "" }
+    try folder.ingest([folder.write(Array(log.utf8), "a.txt")])
+    let reader = try folder.read()
+    let told = try Told("dns-unanswered", reader)
+    #expect(told.rows.count == 1 && told.evidence == [[1, 2, 3, 4, 5, 6]])
+    for name in ["dns-resolver-down", "icmp-port-unreachable-burst"] {
+      #expect(try Told(name, reader).outcome == .nothingToLookAt)
+    }
   }
 }
