@@ -41,15 +41,15 @@ let package = Package(
       name: "CaseStore",
       dependencies: [
         "PacketDecoding", "Correlation", "Schema", "Migrations",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(
       name: "Ingestion",
-      dependencies: [
-        "PacketDecoding", "CaptureReading", "Correlation", "CaseStore",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ], swiftSettings: strict),
+      dependencies: ["PacketDecoding", "CaptureReading", "Correlation", "CaseStore"],
+      swiftSettings: strict),
+    .target(name: "Custody", dependencies: ["CaseStore"], swiftSettings: strict),
     .target(
       name: "Investigations", dependencies: ["CaseStore", "Queries"], swiftSettings: strict),
     .target(
@@ -57,7 +57,7 @@ let package = Package(
     .executableTarget(
       name: "wirecase",
       dependencies: [
-        "CaptureReading", "CaseStore", "Ingestion", "Investigations", "Reporting",
+        "CaptureReading", "CaseStore", "Custody", "Ingestion", "Investigations", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -80,6 +80,11 @@ let package = Package(
       name: "IngestionTests",
       dependencies: [
         "Ingestion", "CaseStore", "CaptureReading", "PacketDecoding", "CaseFixtures",
+      ]),
+    .testTarget(
+      name: "CustodyTests",
+      dependencies: [
+        "Custody", "CaseStore", "CaseFixtures", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "InvestigationsTests",

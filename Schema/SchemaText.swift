@@ -1,7 +1,7 @@
 /// The case as it is today, in the SQL files beside this one.
 public enum Schema {
   /// The number of the newest migration, kept in the case's `user_version`.
-  public static let version: Int32 = 2
+  public static let version: Int32 = 3
   /// `WCAS`, kept in the case's `application_id`: what `file` shows of a case.
   public static let applicationID: Int32 = 0x5743_4153
 
@@ -9,6 +9,8 @@ public enum Schema {
   public static let facts = text(of: "facts.sql")
   /// Tables of derivations.
   public static let derivations = text(of: "derivations.sql")
+  /// Tables of custody: sources and the log.
+  public static let custody = text(of: "custody.sql")
   /// What numbers mean.
   public static let lookups = text(of: "lookups.sql")
   /// The views of the contract.
@@ -16,9 +18,25 @@ public enum Schema {
   /// Indexes, made after the rows of a new case.
   public static let indexes = text(of: "indexes.sql")
 
-  /// The statements that derivations are made with: `name.sql` of the folder `deriving`.
-  public static func deriving(_ name: String) -> String {
-    text(of: "deriving/\(name).sql")
+  /// The statements that derivations are made with: the files of the folder `deriving`.
+  public enum DerivingFile: String, CaseIterable, Sendable {
+    case conversations
+    case dnsEvents = "dns-events"
+    case duplicates
+    case forgetFlows = "forget-flows"
+    case forgetLinks = "forget-links"
+    case forgetQuestions = "forget-questions"
+    case icmpLinks = "icmp-links"
+    case isolate
+    case printedPackets = "printed-packets"
+    case touched
+    case touchedByQuotes = "touched-by-quotes"
+    case unobserved
+  }
+
+  /// The statements of one of these files.
+  public static func deriving(_ file: DerivingFile) -> String {
+    text(of: "deriving/\(file.rawValue).sql")
   }
 
   private static func text(of path: String) -> String {

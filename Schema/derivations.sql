@@ -2,13 +2,6 @@
 --
 -- Written by deriving, after facts change; dropped and rebuilt at any time without loss.
 
--- A capture whose facts are in the case, and whose derivations are not: an ingest was interrupted
--- between the two. The next writer derives them.
-CREATE TABLE derived_pending (
-  capture_id   INTEGER PRIMARY KEY,
-  first_stream INTEGER NOT NULL  -- the smallest stream_id that it added
-);
-
 -- A bidirectional conversation in the case. Its id is the number of its first conversation
 -- (stream_id >> 1), whose streams hold its ends; the conversations that continue it stand in
 -- derived_flow_member.

@@ -62,8 +62,16 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
        application,                -- likewise, the capturing program
        strftime('%Y-%m-%dT%H:%M:%SZ', ingested_at / 1000000000, 'unixepoch')
          AS ingested_at,           -- when it was read, RFC 3339 in UTC
-       program_version             -- the Wirecase that read it
-FROM timed;
+       program_version,            -- the Wirecase that read it
+       ingested_by,                -- the user who had it read
+       ingested_on,                -- on that host
+       options,                    -- what was asked for, a JSON object
+       strftime('%Y-%m-%dT%H:%M:%SZ', modified_at / 1000000000, 'unixepoch')
+         AS modified_at,           -- when the file was changed last, RFC 3339 in UTC
+       sha1,                       -- of the source's bytes; NULL unless it was asked for
+       md5                         -- likewise
+FROM timed
+LEFT JOIN custody_source USING (capture_id);
 
 -- An interface that packets were captured on.
 CREATE VIEW interfaces AS
@@ -408,6 +416,22 @@ FROM fact_fault
 UNION ALL
 SELECT NULL, NULL, NULL, 'capture', message, 'unread'
 FROM fact_unread_source;
+
+-- A change of the case: what was done, when, by whom. Each row holds the digest of the one before.
+CREATE VIEW audit_log AS
+SELECT event_id,                   -- from 1, without a gap
+       strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000000000, 'unixepoch')
+         AS time,                  -- RFC 3339 in UTC
+       who,                        -- user
+       host,                       -- the user's host
+       action,                     -- ingest, unread, run, derive, remove or migrate
+       details,                    -- what was changed, a JSON object
+       program_version,            -- the Wirecase that did it
+       at AS ts,                   -- ns; the same as time
+       previous_sha256,            -- of the event before; 64 zeros before the first
+       sha256                      -- of event_id, ts, who, host, program_version, action, details
+                                   -- and previous_sha256, each as a netstring
+FROM custody_event;
 
 -- A comment that a capture carries.
 CREATE VIEW comments AS

@@ -42,6 +42,8 @@ public enum ReadingError: Error, Equatable, Sendable {
   case malformedHeader(name: String, offset: Int64, reason: String)
   /// A capture in a variant that is not read.
   case unsupportedVariant(name: String, variant: String, advice: String)
+  /// Its octets are not the ones that `file`, or the user, says they are.
+  case otherDigest(name: String, expected: String, found: String, file: String?)
   /// libpcap refuses the filter, in its own words; `linkType` is the name of the link type that it
   /// was compiled for.
   case filter(expression: String, linkType: String, reason: String)
@@ -53,7 +55,9 @@ extension ReadingError {
   /// Whether it tells something of a source that is there, not of what the user typed.
   public var isAboutSource: Bool {
     switch self {
-    case .unreadable, .empty, .notACapture, .cutHeader, .malformedHeader, .unsupportedVariant: true
+    case .unreadable, .empty, .notACapture, .cutHeader, .malformedHeader, .unsupportedVariant,
+      .otherDigest:
+      true
     case .missing, .folder, .folderWithoutCaptures, .otherFormat, .filter, .filterOnText: false
     }
   }
@@ -87,6 +91,9 @@ extension ReadingError: CustomStringConvertible {
       "\(name): byte \(offset): \(reason); no packet can be read. Ask for the original file."
     case .unsupportedVariant(let name, let variant, let advice):
       "\(name): byte 0: \(variant), which is not read. \(advice)"
+    case .otherDigest(let name, let expected, let found, let file):
+      "\(name): its SHA-256 is \(found), where \(file ?? "--expect-sha256") says \(expected); "
+        + "left out. Ask for the original file."
     case .filter(let expression, let linkType, let reason):
       "filter '\(expression)' for link type \(linkType): \(reason). "
         + "'man pcap-filter' explains the language."

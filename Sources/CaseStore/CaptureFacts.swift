@@ -21,8 +21,15 @@ public struct CaptureFacts: Sendable {
   public var compression: String?
   /// Lower-case hexadecimal.
   public var sha256: String
+  /// SHA-1 and MD5 of the same octets, likewise; `nil` where they were not asked for.
+  public var sha1: String?
+  public var md5: String?
   /// Octets of the source.
   public var size: Int64
+  /// When the file was changed last, nanoseconds since 1970-01-01 UTC; `nil` for standard input.
+  public var modifiedAt: Int64?
+  /// What the user asked for, by the option's name.
+  public var options: [String: String] = [:]
   public var timeBasis = TimeBasis.utc
   public var packets: Int64 = 0
   public var firstTime: Int64?
@@ -116,7 +123,7 @@ public struct CaptureFacts: Sendable {
   }
 
   /// Writes the rows under `captureID`.
-  func write(_ database: Database, captureID: Int64) throws {
+  func write(_ database: Database, captureID: Int64, by actor: Actor) throws {
     try database.execute(
       sql: """
         INSERT INTO fact_capture VALUES
@@ -126,8 +133,7 @@ public struct CaptureFacts: Sendable {
         captureID, name, path, format, compression, sha256, size, timeBasis.rawValue, packets,
         firstTime, lastTime, isComplete, cutPackets, backwardSteps, longestGap, longestGapTime,
         longestGapPacket, received, dropped, filter, packetLimit, assumedDate, assumedTimeZone,
-        hardware,
-        operatingSystem, application, ingestedAt, programVersion,
+        hardware, operatingSystem, application, ingestedAt, programVersion,
       ])
     try database.execute(
       sql: "DELETE FROM fact_unread_source WHERE path = ?", arguments: [path])
@@ -154,6 +160,16 @@ public struct CaptureFacts: Sendable {
         ])
     }
     for comment in comments { try comment.write(database, captureID: captureID) }
+    let options = try jsonText(options)
+    try database.execute(
+      sql: "INSERT INTO custody_source VALUES (?, ?, ?, ?, ?, ?, ?)",
+      arguments: [captureID, sha1, md5, modifiedAt, actor.user, actor.host, options])
+    try database.log(
+      .ingest,
+      [
+        "capture": name, "path": path ?? "-", "sha256": sha256, "size": String(size),
+        "packets": String(packets), "complete": isComplete ? "yes" : "no", "options": options,
+      ], by: actor)
   }
 }
 

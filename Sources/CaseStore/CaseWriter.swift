@@ -12,45 +12,26 @@ import Schema
 public final class CaseWriter {
   /// As the user gave it.
   public let path: String
+  let actor: Actor
   private let lock: CaseLock
   private var queue: DatabaseQueue?
   /// Whether the case is still under its temporary name.
   private var isPartial: Bool
-  /// What the next derivation is about.
-  private var pending = Pending()
   /// Sources of which nothing could be read, not yet in the case.
   private var unread: [(path: String, message: String, time: Int64)] = []
-
-  private struct Pending {
-    var firstNewStream: Int64?
-    var unmatched: [Int64] = []
-    var keys: Set<Int64> = []
-
-    init() {}
-
-    /// What an interrupted ingest left to be derived.
-    init(leftIn database: Database) throws {
-      firstNewStream = try Int64.fetchOne(
-        database, sql: "SELECT min(first_stream) FROM derived_pending")
-      unmatched = try Int64.fetchAll(database, sql: "SELECT capture_id FROM derived_pending")
-    }
-
-    /// Notes, in the capture's own transaction, that its derivations are still to be made.
-    static func mark(_ session: CaptureSession, in database: Database) throws {
-      try database.execute(
-        sql: "INSERT INTO derived_pending VALUES (?, ?)",
-        arguments: [session.captureID, session.firstConversationID * 2])
-    }
-  }
+  /// What the first capture of a new case leaves to be derived once there are indexes.
+  private var toDerive: Deriving.Addition?
 
   private var partialPath: String { path + ".partial" }
 
   /// Opens or creates the case at `path`, and waits for whoever is writing it.
   ///
-  /// - Parameter waiting: Called once, with who has the case, before waiting.
+  /// - Parameters:
+  ///   - actor: Who changes the case: the log names them.
+  ///   - waiting: Called once, with who has the case, before waiting.
   /// - Throws: `CaseError`.
-  public init(path: String, waiting: (String) -> Void) throws {
-    self.path = path
+  public init(path: String, by actor: Actor, waiting: (String) -> Void) throws {
+    (self.path, self.actor) = (path, actor)
     try CaseFile.checkPlace(path)
     let exists = FileManager.default.fileExists(atPath: path)
     if exists && CaseFile.isFilled(path) { try CaseFile.checkHeader(path) }
@@ -66,7 +47,6 @@ public final class CaseWriter {
       } else {
         try CaseFile.checkHeader(path)
         queue = try openExisting()
-        pending = try queue?.inDatabase(Pending.init(leftIn:)) ?? Pending()
       }
     } catch {
       lock.release()
@@ -76,8 +56,9 @@ public final class CaseWriter {
 
   // MARK: - Captures
 
-  /// Writes one capture: `body` gets its id and the numbers that are free, hands batches to
-  /// `write`, and returns what is known at the end; `nil` leaves the capture out.
+  /// Writes one capture and all that follows from it: `body` gets its id and the numbers that are
+  /// free, hands batches to `write`, and returns what is known at the end; `nil` leaves the capture
+  /// out.
   ///
   /// - Throws: `CaseError`, and what `body` throws; the case is then as it was.
   /// - Returns: The capture's id, or `nil` when it was left out.
@@ -95,11 +76,15 @@ public final class CaseWriter {
         do {
           let session = try CaptureSession(database)
           if let facts = try body(session) {
-            try facts.write(database, captureID: session.captureID)
-            if !isPartial { try Pending.mark(session, in: database) }
+            try facts.write(database, captureID: session.captureID, by: actor)
+            let addition = Deriving.Addition(session, facts)
+            if isPartial {
+              toDerive = addition
+            } else {
+              try Deriving(database).derive(addition)
+            }
             try database.execute(sql: "COMMIT")
             added = session.captureID
-            note(session, facts)
           } else {
             leave(database)
           }
@@ -124,12 +109,6 @@ public final class CaseWriter {
     // away. Only where not even the end can be written is there nothing else to do.
     if isPartial { try? database.execute(sql: "COMMIT") }
     if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
-  }
-
-  private func note(_ session: CaptureSession, _ facts: CaptureFacts) {
-    pending.firstNewStream = pending.firstNewStream ?? session.firstConversationID * 2
-    if !facts.isMatched { pending.unmatched.append(session.captureID) }
-    pending.keys.formUnion(facts.unmatchedKeys)
   }
 
   /// The capture with that digest, if the case holds it.
@@ -186,6 +165,7 @@ public final class CaseWriter {
       try database.execute(
         sql: "INSERT OR REPLACE INTO fact_unread_source VALUES (?, ?, ?)",
         arguments: [path, message, time])
+      try database.log(.unread, ["path": path, "message": message], by: actor)
     }
     unread = []
   }
@@ -210,7 +190,7 @@ public final class CaseWriter {
 
   // MARK: - The end
 
-  /// Derives what the added captures change, and puts the case to rest as one file.
+  /// Puts the case to rest as one file.
   ///
   /// - Throws: `CaseError`.
   public func finish() throws {
@@ -219,7 +199,6 @@ public final class CaseWriter {
       if isPartial && queue != nil { try publish() }
       if !isPartial, let queue {
         try queue.inDatabase { database in
-          try deriveIfNeeded(database)
           try Self.putToRest(database)
         }
         try queue.close()
@@ -241,18 +220,10 @@ public final class CaseWriter {
   ///
   /// - Throws: `CaseError`.
   public func deriveEverything() throws {
-    try write { try Deriving($0).deriveEverything() }
-  }
-
-  private func deriveIfNeeded(_ database: Database) throws {
-    guard let first = pending.firstNewStream else { return }
-    try database.inTransaction(.immediate) {
-      try Deriving(database).derive(
-        firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)
-      try database.execute(sql: "DELETE FROM derived_pending")
-      return .commit
+    try write { database in
+      try Deriving(database).deriveEverything()
+      try database.log(.derive, [:], by: actor)
     }
-    pending = Pending()
   }
 
   /// Folds the write-ahead log in and removes it.
@@ -275,39 +246,9 @@ public final class CaseWriter {
           PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
           PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF
           """)
-      try Self.migrate(database)
+      try CaseMigration.migrate(database, by: actor)
     }
     return queue
-  }
-
-  /// Brings an older case to today's version, in one transaction.
-  static func migrate(_ database: Database) throws {
-    let version = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    guard version < Schema.version else { return }
-    try database.inTransaction(.immediate) {
-      for view in try String.fetchAll(
-        database, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
-      {
-        try database.execute(sql: "DROP VIEW \(view)")
-      }
-      for table in try String.fetchAll(
-        database,
-        sql:
-          "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'lookup!_%' ESCAPE '!'"
-      ) {
-        try database.execute(sql: "DROP TABLE \(table)")
-      }
-      for migration in Migrations.all where migration.version > version {
-        try database.execute(sql: migration.sql)
-      }
-      try database.execute(sql: Schema.lookups)
-      try database.execute(sql: Schema.views)
-      try database.execute(
-        sql: """
-          PRAGMA user_version = \(Schema.version); PRAGMA application_id = \(Schema.applicationID)
-          """)
-      return .commit
-    }
   }
 
   private func createPartial() throws -> DatabaseQueue {
@@ -327,7 +268,9 @@ public final class CaseWriter {
             PRAGMA application_id = \(Schema.applicationID);
             PRAGMA user_version = \(Schema.version)
             """)
-        for part in [Schema.facts, Schema.derivations, Schema.lookups, Schema.views] {
+        for part in [
+          Schema.facts, Schema.derivations, Schema.custody, Schema.lookups, Schema.views,
+        ] {
           try database.execute(sql: part)
         }
       }
@@ -348,13 +291,10 @@ public final class CaseWriter {
       try database.execute(sql: Schema.indexes)
       try database.execute(sql: "PRAGMA cache_size = -49152")
       try writeUnread(database)
-      if let first = pending.firstNewStream {
-        try Deriving(database).derive(
-          firstNewStream: first, unmatched: pending.unmatched, keys: pending.keys)
-      }
+      if let toDerive { try Deriving(database).derive(toDerive) }
       try database.execute(sql: "COMMIT")
     }
-    pending = Pending()
+    toDerive = nil
     try partial.close()
     queue = nil
     try sync(partialPath)

@@ -30,33 +30,38 @@ struct Deriving {
     "derived_icmp_link", "derived_duplicate",
   ]
 
+  /// What a capture brought that derivations follow from.
+  struct Addition {
+    /// The smallest stream id that it added; 0 derives everything anew.
+    var firstStream: Int64
+    /// Captures whose questions were not matched while they were read.
+    var unmatched: [Int64] = []
+    /// Further conversation keys whose questions are to be matched anew.
+    var keys: Set<Int64> = []
+  }
+
   /// Makes every derivation anew, from the facts alone.
   func deriveEverything() throws {
     for table in Self.tables { try database.execute(sql: "DELETE FROM \(table)") }
     let captures = try Int64.fetchAll(database, sql: "SELECT capture_id FROM fact_capture")
-    try derive(firstNewStream: 0, unmatched: captures, keys: [])
+    try derive(Addition(firstStream: 0, unmatched: captures))
   }
 
   /// Brings the derivations up to date after facts were added.
-  ///
-  /// - Parameters:
-  ///   - firstNewStream: The smallest stream id that was added; 0 derives everything anew.
-  ///   - captures: The captures that were added and whose questions were not yet matched.
-  ///   - keys: Further conversation keys whose questions are to be matched anew.
-  func derive(firstNewStream: Int64, unmatched captures: [Int64], keys: Set<Int64>) throws {
+  func derive(_ addition: Addition) throws {
     try touchNothing()
     try database.execute(
-      sql: Schema.deriving("touched"), arguments: ["first_new": firstNewStream])
-    try deriveTouched(firstNewStream: firstNewStream, unmatched: captures, keys: keys)
+      sql: Schema.deriving(.touched), arguments: ["first_new": addition.firstStream])
+    try deriveTouched(addition)
   }
 
   /// Derives a part of a case: its captures stand in the temporary table `part`, and the names of
   /// facts and derivations are those of temporary views and empty tables.
   func derivePart() throws {
     try touchNothing()
-    try database.execute(sql: Schema.deriving("isolate"))
+    try database.execute(sql: Schema.deriving(.isolate))
     // No stream is new; errors without a link, and the touched keys, are what is looked at.
-    try deriveTouched(firstNewStream: .max, unmatched: [], keys: [])
+    try deriveTouched(Addition(firstStream: .max))
   }
 
   private func touchNothing() throws {
@@ -65,26 +70,24 @@ struct Deriving {
     try database.execute(sql: "DELETE FROM touched")
   }
 
-  private func deriveTouched(
-    firstNewStream: Int64, unmatched captures: [Int64], keys: Set<Int64>
-  ) throws {
-    try database.execute(sql: Schema.deriving("duplicates"))
+  private func deriveTouched(_ addition: Addition) throws {
+    try database.execute(sql: Schema.deriving(.duplicates))
     try makeFlows()
-    for capture in captures {
+    for capture in addition.unmatched {
       try database.execute(
         sql: """
           INSERT OR IGNORE INTO touched
           SELECT conversation_key FROM fact_stream WHERE capture_id = ?
           """, arguments: [capture])
     }
-    for key in keys {
+    for key in addition.keys {
       try database.execute(sql: "INSERT OR IGNORE INTO touched VALUES (?)", arguments: [key])
     }
-    try linkErrors(firstNewStream: firstNewStream)
+    try linkErrors(firstNewStream: addition.firstStream)
     try database.execute(
-      sql: Schema.deriving("touched-by-quotes"), arguments: ["first_new": firstNewStream])
+      sql: Schema.deriving(.touchedByQuotes), arguments: ["first_new": addition.firstStream])
     try matchQuestions()
-    try database.execute(sql: Schema.deriving("unobserved"))
+    try database.execute(sql: Schema.deriving(.unobserved))
     try database.execute(sql: "DELETE FROM touched")
   }
 
@@ -92,12 +95,12 @@ struct Deriving {
 
   /// Puts the flows of touched keys together from their conversations.
   private func makeFlows() throws {
-    try database.execute(sql: Schema.deriving("forget-flows"))
+    try database.execute(sql: Schema.deriving(.forgetFlows))
     let flows = try InsertStatement(database, into: "derived_flow", columns: 8)
     let members = try InsertStatement(database, into: "derived_flow_member", columns: 2)
     var assembly = FlowAssembly(assembler)
     var ends = Ends()
-    let rows = try Row.fetchCursor(database, sql: Schema.deriving("conversations"))
+    let rows = try Row.fetchCursor(database, sql: Schema.deriving(.conversations))
     while let row = try rows.next() {
       let conversation = Conversation(row)
       let next = Ends(row, of: conversation)
@@ -143,9 +146,9 @@ struct Deriving {
   private func linkErrors(firstNewStream: Int64) throws {
     if try Bool.fetchOne(database, sql: "SELECT 1 FROM derived_icmp_link LIMIT 1") ?? false {
       try database.execute(
-        sql: Schema.deriving("forget-links"), arguments: ["first_new": firstNewStream])
+        sql: Schema.deriving(.forgetLinks), arguments: ["first_new": firstNewStream])
     }
-    try database.execute(sql: Schema.deriving("icmp-links"))
+    try database.execute(sql: Schema.deriving(.icmpLinks))
     try linkPrintedErrors()
   }
 
@@ -153,7 +156,7 @@ struct Deriving {
   private func linkPrintedErrors() throws {
     var linker = PrintedErrorLinker()
     var capture: Int64?
-    let rows = try Row.fetchCursor(database, sql: Schema.deriving("printed-packets"))
+    let rows = try Row.fetchCursor(database, sql: Schema.deriving(.printedPackets))
     while let row = try rows.next() {
       let id: Int64 = row["packet_id"]
       if capture != id >> 32 { linker.begin() }
@@ -172,7 +175,7 @@ struct Deriving {
 
   /// Matches the questions of touched keys to their answers and refusals.
   private func matchQuestions() throws {
-    try database.execute(sql: Schema.deriving("forget-questions"))
+    try database.execute(sql: Schema.deriving(.forgetQuestions))
     let transactions = try InsertStatement(
       database, into: "derived_dns_transaction", columns: 9)
     let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 2)
@@ -184,7 +187,7 @@ struct Deriving {
       matcher.retries.removeAll(keepingCapacity: true)
     }
     var key: Int64?
-    let rows = try Row.fetchCursor(database, sql: Schema.deriving("dns-events"))
+    let rows = try Row.fetchCursor(database, sql: Schema.deriving(.dnsEvents))
     while let row = try rows.next() {
       let event = DNSEvent(row)
       if key != event.conversation { matcher.finish() }
@@ -288,5 +291,13 @@ extension DNSRetry {
     row.bind(1, packetID)
     row.bind(2, queryPacketID)
     try row.insert()
+  }
+}
+
+extension Deriving.Addition {
+  init(_ session: CaptureSession, _ facts: CaptureFacts) {
+    self.init(
+      firstStream: session.firstConversationID * 2,
+      unmatched: facts.isMatched ? [] : [session.captureID], keys: facts.unmatchedKeys)
   }
 }

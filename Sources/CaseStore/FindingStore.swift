@@ -48,7 +48,7 @@ extension CaseWriter {
   /// statement and parameters.
   ///
   /// - Throws: `CaseError`.
-  public func save(_ runs: [StoredRun], programVersion: String) throws {
+  public func save(_ runs: [StoredRun]) throws {
     try write { database in
       let now = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
       let findings = try InsertStatement(database, into: "derived_finding", columns: 7)
@@ -59,7 +59,7 @@ extension CaseWriter {
           sql: "INSERT INTO derived_run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
             run.investigation, run.title, run.severity, run.sql, run.evidenceSQL, run.parameters,
-            now, programVersion,
+            now, actor.programVersion,
           ])
         let runID = database.lastInsertedRowID
         for finding in run.findings {
@@ -77,6 +77,12 @@ extension CaseWriter {
             try evidence.insert()
           }
         }
+        try database.log(
+          .run,
+          [
+            "investigation": run.investigation, "parameters": run.parameters,
+            "findings": String(run.findings.count),
+          ], by: actor)
       }
     }
   }

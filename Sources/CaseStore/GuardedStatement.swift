@@ -120,7 +120,7 @@ extension Database {
   ///   - whole: The text that the user gave, in which `sql` begins at octet `offset`.
   /// - Returns: The statement, `nil` where there are blanks and comments alone, and the octets of
   ///   `sql` that it takes.
-  /// - Throws: `SQLFault`.
+  /// - Throws: `SQLFault`; `CaseError` where the case itself cannot be read on.
   static func prepare(
     _ database: Database, _ sql: String, in whole: String, at offset: Int
   ) throws -> (statement: GuardedStatement?, length: Int) {
@@ -135,9 +135,8 @@ extension Database {
     }
     guard code == SQLITE_OK else {
       let place = unsafe sqlite3_error_offset(connection)
-      throw SQLFault(
-        reason: unsafe reason(connection), statement: whole,
-        offset: place >= 0 ? offset + Int(place) : nil)
+      throw unsafe failure(
+        connection, statement: whole, offset: place >= 0 ? offset + Int(place) : nil)
     }
     guard let prepared = unsafe prepared else { return (nil, length) }
     return (unsafe GuardedStatement(prepared, connection, text: whole), length)
@@ -159,7 +158,8 @@ extension Database {
   ///
   /// - Parameter begin: Called once the parameters have their values, where there are columns.
   /// - Returns: Whether every row was handed over.
-  /// - Throws: `SQLFault`, and what `body` throws.
+  /// - Throws: `SQLFault`, `CaseError` where the case itself cannot be read on, and what `body`
+  ///   throws.
   func run(
     _ parameters: [String: SQLValue], timeout: Double? = nil,
     begin: ([String]) throws -> Void = { _ in }, _ body: ([SQLValue]) throws -> Bool
@@ -178,10 +178,26 @@ extension Database {
           reason: "stopped after \(timeout ?? 0) s; --timeout allows more", statement: text,
           offset: nil)
       default:
-        throw SQLFault(
-          reason: unsafe Self.reason(connection), statement: text, offset: nil)
+        throw unsafe Self.failure(connection, statement: text, offset: nil)
       }
     }
+  }
+
+  /// What failed: the case, where SQLite says so, else the statement.
+  private static func failure(
+    _ connection: OpaquePointer?, statement: String, offset: Int?
+  ) -> any Error {
+    let code = unsafe ResultCode(rawValue: sqlite3_errcode(connection)).primaryResultCode
+    let ofCase: [ResultCode] = [
+      .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED,
+      .SQLITE_CANTOPEN, .SQLITE_FULL,
+    ]
+    let reason = unsafe reason(connection)
+    guard ofCase.contains(code) else {
+      return SQLFault(reason: reason, statement: statement, offset: offset)
+    }
+    let path = unsafe sqlite3_db_filename(connection, "main").map { unsafe String(cString: $0) }
+    return CaseError.from(DatabaseError(resultCode: code, message: reason), path: path ?? "")
   }
 
   private static func reason(_ connection: OpaquePointer?) -> String {

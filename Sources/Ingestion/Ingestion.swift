@@ -18,11 +18,25 @@ public struct IngestOptions: Sendable {
   public var printed = PrintedCaptureDecoder.Options()
   public var assumedDate: String?
   public var assumedTimeZone: String?
+  /// Whether SHA-1 and MD5 are taken beside SHA-256.
+  public var takesOldDigests = false
+  /// The SHA-256 that the source must have, lower-case hexadecimal; `nil` for what a list of
+  /// digests beside it says, if there is one.
+  public var expectedSHA256: String?
   /// Kept with each capture.
   public var programVersion: String
 
   public init(programVersion: String) {
     self.programVersion = programVersion
+  }
+
+  /// What differs from a plain ingest, by the option's name: kept with each capture.
+  var asked: [String: String] {
+    [
+      "format": format?.rawValue, "filter": filter, "name": name,
+      "limit-packets": packetLimit.map(String.init), "date": assumedDate,
+      "time-zone": assumedTimeZone,
+    ].compactMapValues { $0 }
   }
 }
 
@@ -99,7 +113,7 @@ public struct Ingestion {
     guard let size = attributes?[.size] as? Int64, try writer.hasCapture(size: size) else {
       return nil
     }
-    var digest = SourceDigest()
+    var digest = ContentDigest()
     let reader = try CaptureReader(location: location, format: options.format) { digest.add($0) }
     reader.drain()
     return try writer.captureName(sha256: digest.hexadecimal)
@@ -108,7 +122,8 @@ public struct Ingestion {
   private func add(
     _ location: CaptureLocation, _ result: inout IngestResult, _ progress: (Int64, Int64?) -> Void
   ) throws {
-    let digest = DigestBox()
+    let digest = SourceDigest(forInventories: options.takesOldDigests)
+    defer { digest.stop() }
     let reader = try CaptureReader(
       location: location, format: options.format,
       filter: try options.filter.map(PacketFilter.init)
@@ -116,7 +131,12 @@ public struct Ingestion {
     var facts = CaptureFacts(
       name: try writer.freeName(options.name ?? Self.baseName(location)), path: nil,
       format: reader.format.rawValue, sha256: "", size: 0)
-    if case .file(let path) = location { facts.path = URL(filePath: path).path }
+    if case .file(let path) = location {
+      facts.path = URL(filePath: path).path
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      facts.modifiedAt = (attributes?[.modificationDate] as? Date).map(Self.nanoseconds)
+    }
+    facts.options = options.asked
     facts.compression = reader.compression
     facts.filter = options.filter
     facts.packetLimit = options.packetLimit
@@ -130,9 +150,14 @@ public struct Ingestion {
     let size = reader.sourceSize
     let work = Handover(Work(reader: reader, digest: digest, facts: facts))
     let options = options
+    let expected = Self.expectedDigest(of: location, options)
     var known: String?
     try writer.addCapture { session in
       let read = try store(session, work, options) { progress($0, size) }
+      if let expected, expected.sha256 != read.sha256 {
+        throw ReadingError.otherDigest(
+          name: location.name, expected: expected.sha256, found: read.sha256, file: expected.file)
+      }
       if let name = try session.captureName(sha256: read.sha256) {
         known = name
         return nil
@@ -146,10 +171,18 @@ public struct Ingestion {
     if let known { result.outcome = .known(name: known) }
   }
 
+  private static func expectedDigest(
+    of location: CaptureLocation, _ options: IngestOptions
+  ) -> ExpectedDigest? {
+    if let sha256 = options.expectedSHA256 { return ExpectedDigest(sha256: sha256) }
+    guard case .file(let path) = location else { return nil }
+    return .beside(path)
+  }
+
   /// What the decoding thread takes over.
   private struct Work {
     var reader: CaptureReader
-    var digest: DigestBox
+    var digest: SourceDigest
     var facts: CaptureFacts
   }
 
@@ -216,13 +249,20 @@ public struct Ingestion {
         error: .unreadable(name: work.reader.location.name, reason: "\(error)"))
     }
     var facts = pass.facts
-    facts.sha256 = work.digest.hexadecimal
+    let digest = work.digest.finish()
+    facts.sha256 = digest.hexadecimal
+    facts.sha1 = digest.sha1Hexadecimal
+    facts.md5 = digest.md5Hexadecimal
     facts.size = work.reader.sourceOctets
     return Reading(facts: facts)
   }
 
   /// Nanoseconds since 1970-01-01 UTC.
-  private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000_000) }
+  private static var now: Int64 { nanoseconds(Date()) }
+
+  private static func nanoseconds(_ date: Date) -> Int64 {
+    Int64(date.timeIntervalSince1970 * 1_000_000_000)
+  }
 
   private static func baseName(_ location: CaptureLocation) -> String {
     switch location {
@@ -230,12 +270,4 @@ public struct Ingestion {
     case .standardInput: "stdin"
     }
   }
-}
-
-/// A digest that the reader's observer and its owner share.
-private final class DigestBox {
-  private var digest = SourceDigest()
-
-  func add(_ octets: RawSpan) { digest.add(octets) }
-  var hexadecimal: String { digest.hexadecimal }
 }

@@ -7,7 +7,7 @@ import Reporting
 
 /// The contract's exit codes.
 extension ExitCode {
-  /// `--fail-on` was met.
+  /// `--fail-on` was met, or `verify` found a change.
   static let findings = ExitCode(1)
   static let usage = ExitCode(2)
   /// Some sources could not be read or were cut short; the rest is in the case.

@@ -47,6 +47,17 @@ struct Ingest: ParsableCommand {
   @Option(help: ArgumentHelp("Stop after that many packets of each capture.", valueName: "n"))
   var limitPackets: Int64?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Leave the source out unless that is its SHA-256; without it, SHA256SUMS or NAME.sha256 \
+      beside a source is believed.
+      """, valueName: "digest"))
+  var expectSha256: String?
+
+  @Flag(help: "Take SHA-1 and MD5 beside SHA-256, for inventories that know no other digest.")
+  var oldDigests = false
+
   @Flag(help: "Print what became of each source as JSON.")
   var json = false
 
@@ -59,6 +70,12 @@ struct Ingest: ParsableCommand {
     }
     if name != nil && sources.count > 1 {
       throw ValidationError("--name goes with one source")
+    }
+    if let expectSha256 {
+      if sources.count > 1 { throw ValidationError("--expect-sha256 goes with one source") }
+      if expectSha256.wholeMatch(of: /[0-9A-Fa-f]{64}/) == nil {
+        throw ValidationError("'\(expectSha256)' is no SHA-256: 64 hexadecimal digits")
+      }
     }
   }
 
@@ -73,7 +90,7 @@ struct Ingest: ParsableCommand {
       }
       for failure in search.failures { Terminal.say(failure.description) }
       if !search.found.isEmpty {
-        let writer = try CaseWriter(path: path) { holder in
+        let writer = try CaseWriter(path: path, by: .current) { holder in
           Terminal.say("\(path) is being written by \(holder); waiting")
         }
         do {
@@ -103,6 +120,8 @@ struct Ingest: ParsableCommand {
     options.packetLimit = limitPackets
     options.printed = try PrintedTimes(date: date, zone: timeZone).options()
     options.assumedDate = date
+    options.takesOldDigests = oldDigests
+    options.expectedSHA256 = expectSha256?.lowercased()
     options.assumedTimeZone = timeZone
     return options
   }

@@ -127,10 +127,10 @@ struct Run: ParsableCommand {
   /// Keeps the findings in the case. A case that cannot be written is no obstacle to reading it.
   private func save(_ results: [InvestigationResult]) {
     do {
-      let writer = try CaseWriter(path: path) {
+      let writer = try CaseWriter(path: path, by: .current) {
         Terminal.say("\(path) is being written by \($0); waiting")
       }
-      try writer.save(results.map(StoredRun.init), programVersion: Wirecase.version)
+      try writer.save(results.map(StoredRun.init))
       try writer.finish()
     } catch {
       Terminal.say("findings are not saved: \(error)")

@@ -1,6 +1,12 @@
 import ArgumentParser
+import CaseStore
 import Foundation
 import Investigations
+
+extension Actor {
+  /// Who runs this program.
+  static var current: Actor { Actor(programVersion: Wirecase.version) }
+}
 
 /// The program: its commands, and nothing else.
 @main
@@ -12,13 +18,14 @@ struct Wirecase: ParsableCommand {
       A case is one SQLite file. 'ingest' decodes captures into it, 'sql' asks it anything, 'run' \
       runs the canned investigations, 'report' writes the incident report.
 
-      Exit codes: 0 done; 1 --fail-on met; 2 wrong usage; 3 some sources could not be read or \
+      Exit codes: 0 done; 1 --fail-on met, or verify found a change; 2 wrong usage; 3 some sources could not be read or \
       were cut short; 4 nothing could be read; 5 the case cannot be opened, is not a case, is \
       newer than this program, or is locked; 70 a fault of the program's own.
       """,
     version: Wirecase.version,
     subcommands: [
       Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self, WriteReport.self,
+      Verify.self,
     ])
 
   static let version = "0.1.0"

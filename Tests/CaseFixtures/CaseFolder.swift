@@ -35,7 +35,7 @@ public final class CaseFolder {
     _ paths: [String], into name: String = "a.case",
     options: IngestOptions = IngestOptions(programVersion: "test")
   ) throws -> [IngestResult] {
-    let writer = try CaseWriter(path: file(name)) { _ in }
+    let writer = try CaseWriter(path: file(name), by: Actor(programVersion: "test")) { _ in }
     let ingestion = Ingestion(into: writer, options: options)
     let results = try paths.map { try ingestion.ingest(.file(path: $0)) { _, _ in } }
     try writer.finish()

@@ -25,7 +25,10 @@ struct CaseCreationTests {
   private func errors(_ name: String) -> [CaseError?] {
     [
       caseError { _ = try CaseReader(path: folder.file(name)) },
-      caseError { try CaseWriter(path: folder.file(name)) { _ in }.abandon() },
+      caseError {
+        try CaseWriter(path: folder.file(name), by: Actor(programVersion: "test")) { _ in }
+          .abandon()
+      },
     ]
   }
 
@@ -75,13 +78,14 @@ struct CaseCreationTests {
     let migrated = try DatabaseQueue()
     let fresh = try DatabaseQueue()
     let parts = [
-      Schema.facts, Schema.derivations, Schema.lookups, Schema.views, Schema.indexes,
+      Schema.facts, Schema.derivations, Schema.custody, Schema.lookups, Schema.views,
+      Schema.indexes,
     ]
     try fresh.write { database in
       for part in parts { try database.execute(sql: part) }
     }
     // Migrating opens its own transaction.
-    try migrated.inDatabase { try CaseWriter.migrate($0) }
+    try migrated.inDatabase { try CaseMigration.migrate($0, by: Actor(programVersion: "test")) }
     let (one, other) = (try migrated.read(Self.objects), try fresh.read(Self.objects))
     #expect(one == other)
     #expect(other.count > 40)
@@ -98,9 +102,9 @@ struct CaseCreationTests {
   func upToDate() throws {
     let queue = try DatabaseQueue()
     try queue.inDatabase { database in
-      try CaseWriter.migrate(database)
+      try CaseMigration.migrate(database, by: Actor(programVersion: "test"))
       try database.execute(sql: "DROP VIEW packets")
-      try CaseWriter.migrate(database)
+      try CaseMigration.migrate(database, by: Actor(programVersion: "test"))
       #expect(try !database.viewExists("packets"))
     }
   }

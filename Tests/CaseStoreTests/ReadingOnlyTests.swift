@@ -220,4 +220,29 @@ struct StatementTests {
     #expect(doubled == [.integer(2), .integer(4), .integer(6)])
     #expect(throws: SQLFault.self) { try reader.prepare("-- nothing") }
   }
+
+  @Test("A case that is damaged where a statement reads is told as damaged, with its path")
+  func damaged() throws {
+    var capture = CaptureFile()
+    for id in 0..<2000 {
+      capture.add(
+        Int64(id),
+        .query(
+          Endpoint("192.0.2.10", 40_000), Endpoint("198.51.100.53", 53), id: UInt16(id), "a.example"
+        ))
+    }
+    try folder.ingest([folder.write(capture, "a.pcap")])
+    let path = folder.file("a.case")
+    let reader = try folder.read()
+    let root = try #require(
+      Int(reader.value("SELECT rootpage FROM sqlite_schema WHERE name = 'fact_packet'")))
+    let pageSize = try #require(Int(reader.value("PRAGMA page_size")))
+    var octets = Array(try Data(contentsOf: URL(filePath: path)))
+    for index in (root - 1) * pageSize..<root * pageSize { octets[index] = 0xff }
+    try Data(octets).write(to: URL(filePath: path))
+    let error = #expect(throws: CaseError.self) {
+      try folder.read().lines("SELECT max(ttl) FROM packets")
+    }
+    #expect(error == .damaged(path: path, reason: "database disk image is malformed"))
+  }
 }

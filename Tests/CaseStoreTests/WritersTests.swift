@@ -15,7 +15,7 @@ struct WritersTests {
   func holder() throws {
     let path = folder.file("a.case")
     #expect(CaseLock.currentHolder(casePath: path) == nil)
-    let writer = try CaseWriter(path: path) { _ in }
+    let writer = try CaseWriter(path: path, by: Actor(programVersion: "test")) { _ in }
     let holder = try #require(CaseLock.currentHolder(casePath: path))
     #expect(holder.hasPrefix("process \(ProcessInfo.processInfo.processIdentifier) of "))
     writer.abandon()
@@ -26,14 +26,14 @@ struct WritersTests {
   @Test("A second writer says for whom it waits, and gets the case when the first has ended")
   func secondWriter() throws {
     let path = folder.file("a.case")
-    let first = try CaseWriter(path: path) { _ in }
+    let first = try CaseWriter(path: path, by: Actor(programVersion: "test")) { _ in }
     let done = DispatchSemaphore(value: 0)
     let heard = Mutex<[String]>([])
     Thread.detachNewThread {
       defer { done.signal() }
       guard
         let second = try? CaseWriter(
-          path: path,
+          path: path, by: Actor(programVersion: "test"),
           waiting: { holder in
             heard.withLock { $0.append(holder) }
           })
@@ -70,12 +70,12 @@ struct WritersTests {
   func failure() throws {
     struct Stop: Error {}
     let path = folder.file("a.case")
-    let fresh = try CaseWriter(path: path) { _ in }
+    let fresh = try CaseWriter(path: path, by: Actor(programVersion: "test")) { _ in }
     #expect(throws: Stop.self) { try fresh.addCapture { _ in throw Stop() } }
     try fresh.finish()
     #expect(!FileManager.default.fileExists(atPath: path))
     try folder.ingest([folder.write(CaseCreationTests.capture(), "a.pcap")])
-    let writer = try CaseWriter(path: path) { _ in }
+    let writer = try CaseWriter(path: path, by: Actor(programVersion: "test")) { _ in }
     #expect(throws: Stop.self) {
       try writer.addCapture { session in
         var batch = FactBatch()
@@ -93,7 +93,9 @@ struct WritersTests {
   @Test("While a case is written, its last complete state is read, with no notice")
   func readWhileWriting() throws {
     try folder.ingest([folder.write(CaseCreationTests.capture(), "a.pcap")])
-    let writer = try CaseWriter(path: folder.file("a.case")) { _ in }
+    let writer = try CaseWriter(path: folder.file("a.case"), by: Actor(programVersion: "test")) {
+      _ in
+    }
     defer { writer.abandon() }
     try writer.addCapture { session in
       var batch = FactBatch()

@@ -55,7 +55,7 @@ struct DerivingAnewTests {
   /// Derives a case from nothing and looks whether that changes a row.
   private func expectSameAnew(_ name: String, _ what: String) throws {
     let before = try rows(name, Self.derived)
-    let writer = try CaseWriter(path: folder.file(name)) { _ in }
+    let writer = try CaseWriter(path: folder.file(name), by: Actor(programVersion: "test")) { _ in }
     try writer.deriveEverything()
     try writer.finish()
     for (old, new) in zip(before, try rows(name, Self.derived)) {
@@ -154,7 +154,7 @@ struct DerivingAnewTests {
 
   /// Puts a capture into a new case by way of a table with that much room.
   private func ingest(_ path: String, limit: Int, into name: String) throws {
-    let writer = try CaseWriter(path: folder.file(name)) { _ in }
+    let writer = try CaseWriter(path: folder.file(name), by: Actor(programVersion: "test")) { _ in }
     try writer.addCapture { session in
       let reader = try CaptureReader(location: .file(path: path))
       var decoder = PacketDecoder()

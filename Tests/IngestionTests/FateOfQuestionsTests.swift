@@ -176,7 +176,8 @@ struct FateOfQuestionsTests {
     let question: [UInt8] = [3, 0x6f, 0x6e, 0x65, 7, 0x65, 0x78, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0]
     capture.add(
       0, .tcp(client, server, flags: 24, sequence: 1, asked + question + [0, 1, 0, 1]))
-    capture.add(10, .tcp(server, client, flags: 24, sequence: 1, [2, 88] + Array(repeating: 7, count: 300)))
+    capture.add(
+      10, .tcp(server, client, flags: 24, sequence: 1, [2, 88] + Array(repeating: 7, count: 300)))
     capture.add(11, .tcp(server, client, flags: 24, sequence: 303, Array(repeating: 7, count: 300)))
     capture.add(9000, .tcp(client, server, flags: 16, sequence: 32))
     let reader = try folder.read(capture)

@@ -130,4 +130,56 @@ struct SourcesTests {
           == folder.read("b.case").lines("SELECT * FROM \(view) ORDER BY 1"))
     }
   }
+
+  // Expected: of "abc", by FIPS 180-4 (SHA-256), RFC 3174, 7.3 (SHA-1) and RFC 1321, A.5 (MD5).
+  @Test("The digests are those of the standards' examples")
+  func digests() {
+    var digest = ContentDigest(forInventories: true)
+    digest.add(Array("abc".utf8).span.bytes)
+    #expect(
+      digest.hexadecimal == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(digest.sha1Hexadecimal == "a9993e364706816aba3e25717850c26c9cd0d89d")
+    #expect(digest.md5Hexadecimal == "900150983cd24fb0d6963f7d28e17f72")
+  }
+
+  @Test(
+    "A list of digests beside a source is believed, in each form that is in use",
+    arguments: [
+      ("SHA256SUMS", "%@  one.pcap\n"), ("sha256sum.txt", "%@ *./one.pcap\n"),
+      ("one.pcap.sha256", "SHA256 (one.pcap) = %@\n"),
+    ])
+  func digestList(list: String, form: String) throws {
+    let path = try folder.write(capture(3), "one.pcap")
+    let right = try #require(ContentDigest.ofFile(path)).sha256
+    let wrong = String(repeating: "0", count: 64)
+    _ = try folder.write(Array(form.replacing("%@", with: wrong).utf8), list)
+    #expect(try folder.ingest([path]).map(Self.word) == ["failed"])
+    #expect(!FileManager.default.fileExists(atPath: folder.file("a.case")))
+    _ = try folder.write(Array(form.replacing("%@", with: right.uppercased()).utf8), list)
+    #expect(try folder.ingest([path]).map(Self.word) == ["added"])
+  }
+
+  @Test("A list that names other files says nothing of a source")
+  func otherList() throws {
+    let path = try folder.write(capture(3), "one.pcap")
+    let wrong = String(repeating: "0", count: 64)
+    _ = try folder.write(Array("\(wrong)  two.pcap\nnonsense\n".utf8), "SHA256SUMS")
+    #expect(try folder.ingest([path]).map(Self.word) == ["added"])
+  }
+
+  @Test("The digest that a user expects is checked before anything is stored")
+  func expectedDigest() throws {
+    let path = try folder.write(capture(3), "one.pcap")
+    let other = try folder.write(capture(4), "other.pcap")
+    try folder.ingest([other])
+    let before = try rowCounts().filter { !$0.hasPrefix("fact_unread") && !$0.hasPrefix("custody") }
+    var options = IngestOptions(programVersion: "test")
+    options.expectedSHA256 = String(repeating: "0", count: 64)
+    #expect(try folder.ingest([path], options: options).map(Self.word) == ["failed"])
+    let after = try rowCounts().filter { !$0.hasPrefix("fact_unread") && !$0.hasPrefix("custody") }
+    #expect(before.contains("fact_packet 4") && after == before)
+    #expect(
+      try folder.read().value("SELECT message FROM faults WHERE kind = 'unread'")
+        .contains("--expect-sha256"))
+  }
 }

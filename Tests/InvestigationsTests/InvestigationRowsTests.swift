@@ -46,7 +46,8 @@ struct InvestigationRowsTests {
   @Test("dns-unanswered: another time-out judges by the wait")
   func anotherTimeout() throws {
     let patient = try Told("dns-unanswered", incident(), given: ["timeout_ms": .integer(7000)])
-    #expect(patient.rows.first == "192.0.2.10|198.51.100.53|udp|3|2|1|0|3|3|b.example|0|0|1000|4000")
+    #expect(
+      patient.rows.first == "192.0.2.10|198.51.100.53|udp|3|2|1|0|3|3|b.example|0|0|1000|4000")
     #expect(patient.evidence.first == [3, 4, 7, 8, 9])
     let hasty = try Told("dns-unanswered", incident(), given: ["timeout_ms": .text("10")])
     #expect(hasty.rows.first == "192.0.2.10|198.51.100.53|udp|6|2|1|3|6|5|a.example|0|0|0|11000")

@@ -103,7 +103,7 @@ final class TemporaryFolder {
     of sources: [String], _ change: (inout ReportOptions) -> Void = { _ in }
   ) throws -> Report {
     let path = url.appending(path: "\(UUID().uuidString).case").path
-    let writer = try CaseWriter(path: path) { _ in }
+    let writer = try CaseWriter(path: path, by: Actor(programVersion: "test")) { _ in }
     let ingestion = Ingestion(into: writer, options: IngestOptions(programVersion: "test"))
     for source in sources { _ = try ingestion.ingest(.file(path: source)) { _, _ in } }
     try writer.finish()

@@ -1,0 +1,28 @@
+-- From version 2: where captures came from, and what was done to the case.
+CREATE TABLE custody_source (
+  capture_id  INTEGER PRIMARY KEY,
+  sha1        TEXT,
+  md5         TEXT,
+  modified_at INTEGER,
+  ingested_by TEXT NOT NULL,
+  ingested_on TEXT NOT NULL,
+  options     TEXT NOT NULL
+);
+CREATE TABLE custody_event (
+  event_id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  at              INTEGER NOT NULL,
+  who             TEXT NOT NULL,
+  host            TEXT NOT NULL,
+  program_version TEXT NOT NULL,
+  action          TEXT NOT NULL,
+  details         TEXT NOT NULL,
+  previous_sha256 TEXT NOT NULL,
+  sha256          TEXT NOT NULL
+);
+CREATE TRIGGER custody_event_stays_as_it_is BEFORE UPDATE ON custody_event
+BEGIN SELECT RAISE(ABORT, 'the log is only ever added to'); END;
+CREATE TRIGGER custody_event_stays BEFORE DELETE ON custody_event
+BEGIN SELECT RAISE(ABORT, 'the log is only ever added to'); END;
+
+-- Each capture is derived in its own transaction now: nothing is left for later.
+DROP TABLE derived_pending;
