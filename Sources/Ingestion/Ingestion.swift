@@ -123,7 +123,6 @@ public struct Ingestion {
     _ location: CaptureLocation, _ result: inout IngestResult, _ progress: (Int64, Int64?) -> Void
   ) throws {
     let digest = SourceDigest(forInventories: options.takesOldDigests)
-    defer { digest.stop() }
     let reader = try CaptureReader(
       location: location, format: options.format,
       filter: try options.filter.map(PacketFilter.init)
@@ -249,7 +248,7 @@ public struct Ingestion {
         error: .unreadable(name: work.reader.location.name, reason: "\(error)"))
     }
     var facts = pass.facts
-    let digest = work.digest.finish()
+    let digest = work.digest.content
     facts.sha256 = digest.hexadecimal
     facts.sha1 = digest.sha1Hexadecimal
     facts.md5 = digest.md5Hexadecimal
