@@ -11,6 +11,8 @@ public enum CaseError: Error, Equatable, CustomStringConvertible {
   case notACase(path: String)
   case newer(path: String, version: Int, supported: Int)
   case locked(path: String, holder: String)
+  /// What was written stands in the write-ahead log, since somebody kept reading the case.
+  case stillRead(path: String)
   /// Another program left a rollback journal beside the case: what the file holds is half a change.
   case unfinishedChange(path: String)
   case damaged(path: String, reason: String)
@@ -38,7 +40,10 @@ public enum CaseError: Error, Equatable, CustomStringConvertible {
       "\(path): is a case of version \(version), newer than this program, which knows up to "
         + "\(supported); update wirecase"
     case .locked(let path, let holder):
-      "\(path): is being written by \(holder); try again when that has ended"
+      "\(path): is in use by \(holder); try again when that has ended"
+    case .stillRead(let path):
+      "\(path): another program keeps reading it; what was added is safe in \(path)-wal, and part of "
+        + "the case once the next 'wirecase ingest' ends undisturbed"
     case .unfinishedChange(let path):
       "\(path)-journal holds an unfinished change of another program; open the case once with it, "
         + "or with sqlite3, to undo the change"

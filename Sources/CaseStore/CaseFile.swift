@@ -38,6 +38,15 @@ enum CaseFile {
     }
   }
 
+  /// Whether the file at `path` is to be read with a write-ahead log, by octets 18 and 19 of its
+  /// header: a writer is at work, or was interrupted.
+  static func isInWALMode(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    let header = Array((try? file.read(upToCount: 20)) ?? Data())
+    return header.count == 20 && (header[18] == 2 || header[19] == 2)
+  }
+
   /// `path` as SQLite's URI, so that it is opened without a lock and without what stands beside it.
   static func immutableURI(_ path: String) -> String {
     var allowed = CharacterSet.urlPathAllowed

@@ -13,9 +13,10 @@ public final class CaseReader {
 
   /// Opens the case at `path`.
   ///
-  /// While nobody writes it, it is read without a lock, and whatever `-wal` file stands beside it
-  /// is left alone: a case at rest is one file. While an ingest is writing, its last complete
-  /// state is read.
+  /// A case at rest is one file, read under SQLite's shared lock: an ingest that begins meanwhile
+  /// waits for the statement in work. While an ingest is writing, its last complete state is read.
+  /// A `-wal` file beside a case that nobody writes is left alone: then the file is read as it is,
+  /// without a lock, since SQLite would bring the log in and change what stands there.
   ///
   /// - Parameter scope: The part of the case that views show.
   /// - Throws: `CaseError`.
@@ -32,8 +33,10 @@ public final class CaseReader {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
+    let isAtRest =
+      !CaseFile.isInWALMode(path) && !FileManager.default.fileExists(atPath: path + "-wal")
     let location =
-      isBeingWritten ? CaseFile.absolutePath(path) : CaseFile.immutableURI(path)
+      isBeingWritten || isAtRest ? CaseFile.absolutePath(path) : CaseFile.immutableURI(path)
     do {
       queue = try DatabaseQueue(path: location, configuration: configuration)
       try queue.inDatabase { database in

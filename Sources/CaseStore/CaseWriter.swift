@@ -199,7 +199,7 @@ public final class CaseWriter {
       if isPartial && queue != nil { try publish() }
       if !isPartial, let queue {
         try queue.inDatabase { database in
-          try Self.putToRest(database)
+          try putToRest(database)
         }
         try queue.close()
       }
@@ -226,10 +226,12 @@ public final class CaseWriter {
     }
   }
 
-  /// Folds the write-ahead log in and removes it.
-  private static func putToRest(_ database: Database) throws {
-    try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-    try database.execute(sql: "PRAGMA journal_mode = DELETE")
+  /// Folds the write-ahead log in and removes it, once nobody reads the case: the busy time-out is
+  /// how long it waits.
+  private func putToRest(_ database: Database) throws {
+    let isBusy = try Bool.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") ?? true
+    guard !isBusy, try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE") == "delete"
+    else { throw CaseError.stillRead(path: path) }
   }
 
   // MARK: - Opening

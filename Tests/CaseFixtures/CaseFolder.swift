@@ -4,7 +4,7 @@ import Foundation
 import Ingestion
 
 /// A new folder for captures and cases, removed at the end.
-public final class CaseFolder {
+public final class CaseFolder: Sendable {
   public let path: String
 
   public init() throws {

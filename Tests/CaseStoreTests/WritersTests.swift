@@ -107,4 +107,33 @@ struct WritersTests {
       return nil
     }
   }
+
+  @Test("A reader that was there before an ingest sees its rows whole, before and after")
+  func readBeforeWriting() throws {
+    let path = folder.file("a.case")
+    try folder.ingest([folder.write(CaseCreationTests.capture(), "a.pcap")])
+    let reader = try folder.read()
+    let counts = "SELECT (SELECT count(*) FROM fact_capture), (SELECT count(*) FROM fact_packet)"
+    let done = DispatchSemaphore(value: 0)
+    var other = CaptureFile()
+    other.add(9, .tcp(Endpoint("192.0.2.9", 9), Endpoint("192.0.2.8", 8), flags: 2))
+    let source = try folder.write(other, "b.pcap")
+    var seen: [String] = []
+    try reader.run(counts) { row in
+      // A statement in work: the writer waits for its end.
+      let folder = folder
+      Thread.detachNewThread {
+        _ = try? folder.ingest([source])
+        done.signal()
+      }
+      Thread.sleep(forTimeInterval: 0.3)
+      seen.append(row.map(\.description).joined(separator: "|"))
+      return true
+    }
+    #expect(seen == ["1|1"])
+    #expect(done.wait(timeout: .now() + 20) == .success)
+    #expect(try reader.lines(counts) == ["2|2"])
+    #expect(try reader.value("PRAGMA integrity_check") == "ok")
+    #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+  }
 }
