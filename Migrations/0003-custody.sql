@@ -26,3 +26,5 @@ BEGIN SELECT RAISE(ABORT, 'the log is only ever added to'); END;
 
 -- Each capture is derived in its own transaction now: nothing is left for later.
 DROP TABLE derived_pending;
+
+CREATE INDEX derived_flow_member_by_flow ON derived_flow_member (flow_id);

@@ -17,3 +17,6 @@ CREATE INDEX derived_dns_transaction_by_stream ON derived_dns_transaction (strea
 
 -- The faults of a packet and of a capture.
 CREATE INDEX fact_fault_by_capture ON fact_fault (capture_id, packet_id);
+
+-- The conversations of a flow.
+CREATE INDEX derived_flow_member_by_flow ON derived_flow_member (flow_id);

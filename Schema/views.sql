@@ -202,6 +202,19 @@ LEFT JOIN lookup_service AS ls
   AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
 LEFT JOIN lookup_flow_state AS lf ON lf.state = f.state;
 
+-- A direction of a conversation that belongs to a flow: how the packets of one flow are found
+-- without looking at all of them.
+CREATE VIEW flow_streams AS
+SELECT flow_id,                    -- the flow
+       flow_id * 2 AS stream_id    -- in packets
+FROM derived_flow
+UNION ALL
+SELECT flow_id, flow_id * 2 + 1 FROM derived_flow
+UNION ALL
+SELECT flow_id, conversation_id * 2 FROM derived_flow_member
+UNION ALL
+SELECT flow_id, conversation_id * 2 + 1 FROM derived_flow_member;
+
 -- A DNS message.
 CREATE VIEW dns_messages AS
 SELECT q.packet_id,                -- the packet that holds it
