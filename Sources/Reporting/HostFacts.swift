@@ -1,6 +1,9 @@
 import CaseStore
 
 /// What the case shows of a host while one of its services failed.
+///
+/// Only captures of the incident's clock count: whether something in another was before the onset,
+/// or meanwhile, nobody can tell.
 struct HostFacts {
   /// Ports that answered flows begun in the window, the failed one left out.
   var answeringPorts: [(name: String, flows: Int, packet: Int64?)] = []
@@ -46,11 +49,12 @@ struct HostFacts {
     let key = incident.history.key
     guard let first = incident.first, let last = incident.last else { return }
     let bounds: [String: SQLValue] = [
-      "server": .text(key.address), "first": .integer(first), "last": .integer(last),
+      "server": .text(key.address), "clock": .integer(key.clock), "first": .integer(first),
+      "last": .integer(last),
     ]
-    try readFlows(reader, key, bounds, search)
-    try readEcho(reader, bounds)
-    if seenPorts >= Self.scanPorts { try readScanners(reader, bounds) }
+    try readFlows(reader, key, bounds, search, times)
+    try readEcho(reader, bounds, times)
+    if seenPorts >= Self.scanPorts { try readScanners(reader, bounds, times) }
     for (other, messages) in search.otherPorts(of: key).sorted(by: {
       ($0.key.ipProtocol, $0.key.port) < ($1.key.ipProtocol, $1.key.port)
     }) {
@@ -63,18 +67,20 @@ struct HostFacts {
         (Self.portName(other.ipProtocol, other.port, search), own.count, shown.packet))
     }
     readAnswersElsewhere(incident, search, first...max(first, last))
-    try readHops(reader, incident)
+    try readHops(reader, incident, times)
   }
 
   private mutating func readScanners(
-    _ reader: CaseReader, _ bounds: [String: SQLValue]
+    _ reader: CaseReader, _ bounds: [String: SQLValue], _ times: ReportTimes
   ) throws {
     scanners = try reader.rows(
       """
       SELECT client, COUNT(DISTINCT server_port) AS ports,
              COUNT(DISTINCT CASE WHEN first_ts < :first THEN server_port END) AS ports_before
-      FROM flows
-      WHERE server = :server AND client IS NOT NULL
+      FROM flows AS f
+      WHERE server = :server
+        AND client IS NOT NULL
+        AND \(times.clockOfFlowSQL) = :clock
       GROUP BY client
       HAVING COUNT(DISTINCT server_port) >= \(Self.scanPorts)
       ORDER BY ports DESC, client
@@ -94,7 +100,8 @@ struct HostFacts {
   }
 
   private mutating func readFlows(
-    _ reader: CaseReader, _ key: ServiceKey, _ bounds: [String: SQLValue], _ search: ServiceSearch
+    _ reader: CaseReader, _ key: ServiceKey, _ bounds: [String: SQLValue], _ search: ServiceSearch,
+    _ times: ReportTimes
   ) throws {
     let rows = try reader.rows(
       """
@@ -105,10 +112,11 @@ struct HostFacts {
              SUM(state = 'S0' AND first_ts BETWEEN :first AND :last) AS unanswered,
              MIN(CASE WHEN packets_to_client > 0 AND first_ts BETWEEN :first AND :last
                  THEN flow_id END) AS flow_id
-      FROM flows
+      FROM flows AS f
       WHERE server = :server
         AND ip_proto IN (6, 17)
         AND server_port IS NOT NULL
+        AND \(times.clockOfFlowSQL) = :clock
       GROUP BY ip_proto, server_port
       ORDER BY ip_proto, server_port
       """, parameters: bounds)
@@ -126,7 +134,7 @@ struct HostFacts {
       }
       guard isSamePort || count("answered") > 0 else { continue }
       let packet = try row["flow_id"].integer.flatMap { flow in
-        try Self.reply(reader, flow: flow, server: key.address)
+        try Self.reply(reader, flow: flow, key.clock, times)
       }
       if isSamePort { sameTCPPort.packet = packet }
       if count("answered") > 0, !isSamePort {
@@ -137,7 +145,7 @@ struct HostFacts {
 
   /// The first packet of a flow that came from the server.
   private static func reply(
-    _ reader: CaseReader, flow: Int64, server: String
+    _ reader: CaseReader, flow: Int64, _ clock: Int64, _ times: ReportTimes
   ) throws -> Int64? {
     try reader.firstRow(
       """
@@ -148,10 +156,13 @@ struct HostFacts {
         AND p.dst_port = f.client_port AND p.ip_proto = f.ip_proto
         AND p.ts >= f.first_ts AND p.ts <= f.last_ts
       WHERE f.flow_id = :flow
-      """, parameters: ["flow": .integer(flow)])?["packet_id"].integer
+        AND \(times.clock(ofCaptureSQL: "p.capture_id")) = :clock
+      """, parameters: ["flow": .integer(flow), "clock": .integer(clock)])?["packet_id"].integer
   }
 
-  private mutating func readEcho(_ reader: CaseReader, _ bounds: [String: SQLValue]) throws {
+  private mutating func readEcho(
+    _ reader: CaseReader, _ bounds: [String: SQLValue], _ times: ReportTimes
+  ) throws {
     let row = try reader.firstRow(
       """
       SELECT COUNT(*) AS replies, MIN(i.packet_id) AS packet_id
@@ -162,6 +173,7 @@ struct HostFacts {
         AND i.ts <= :last
         AND ((i.version = 4 AND i.type = 0) OR (i.version = 6 AND i.type = 129))
         AND p.duplicate_of IS NULL
+        AND \(times.clock(ofCaptureSQL: "i.capture_id")) = :clock
       """, parameters: bounds)
     echoReplies = Int(clamping: row?["replies"].integer ?? 0)
     echoReply = row?["packet_id"].integer
@@ -189,8 +201,10 @@ struct HostFacts {
   }
 
   /// Compares the hops left of errors with those of other packets from the same address.
-  private mutating func readHops(_ reader: CaseReader, _ incident: Incident) throws {
-    let address = incident.history.key.address
+  private mutating func readHops(
+    _ reader: CaseReader, _ incident: Incident, _ times: ReportTimes
+  ) throws {
+    let (address, clock) = (incident.history.key.address, incident.history.key.clock)
     var errors: [Int64: Set<Int64>] = [:]
     for error in incident.history.errors where error.refusal.sender == address {
       if let ttl = error.ttl { errors[error.packet >> 32, default: []].insert(ttl) }
@@ -201,9 +215,12 @@ struct HostFacts {
       """
       SELECT capture_id, ttl
       FROM packets
-      WHERE src = :server AND ip_proto IN (6, 17) AND ttl IS NOT NULL
+      WHERE src = :server
+        AND ip_proto IN (6, 17)
+        AND ttl IS NOT NULL
+        AND \(times.clock(ofCaptureSQL: "capture_id")) = :clock
       LIMIT 2000
-      """, parameters: ["server": .text(address)]
+      """, parameters: ["server": .text(address), "clock": .integer(clock)]
     ) { row in
       if row.count == 2, let capture = row[0].integer, let ttl = row[1].integer {
         others[capture, default: []].insert(ttl)
