@@ -34,18 +34,26 @@ struct CauseAnalysis {
 
   var silent: (count: Int, packets: [Int64]) { incident.failures { $0 == .silent } }
 
-  /// Whether the case holds an answer from the service, at whatever time.
-  var isEverAnswered: Bool { incident.history.questions.contains { $0.fate == .answered } }
+  var late: (count: Int, packets: [Int64]) { incident.failures { $0 == .late } }
+
+  /// Questions that the service answered, at whatever time and however late.
+  var answers: [Question] {
+    incident.history.questions.filter { $0.fate == .answered || $0.fate == .late }
+  }
+
+  /// Whether the case holds an answer from the service.
+  var isEverAnswered: Bool { !answers.isEmpty }
 
   /// The causes, the likeliest first; equals in the order in which they are weighed.
   func causes() -> [Report.Cause] {
     var causes: [Report.Cause] = []
     if closed.count > 0 { causes += [serviceDown(), hostFilter()] }
     if filtered.count > 0 { causes.append(filterOnTheWay()) }
+    if late.count > 0 { causes.append(slowAnswers()) }
     if silent.count > 0 { causes.append(silentDrop()) }
     if silent.count > 0 || unreachable.count > 0 { causes.append(hostDown()) }
     causes.append(wrongServer())
-    if silent.count > 0 || closed.count > 0 { causes.append(overload()) }
+    if silent.count > 0 || late.count > 0 || closed.count > 0 { causes.append(overload()) }
     if hopsDiffer { causes.append(forged()) }
     return causes.enumerated().sorted { left, right in
       left.element.weight != right.element.weight

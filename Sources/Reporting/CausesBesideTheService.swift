@@ -62,6 +62,12 @@ extension CauseAnalysis {
           "\(counted(incident.answered.count, noun).asSentenceStart) to the same port got an answer "
             + "meanwhile, so a drop was not complete.", [incident.answered.first?.reply]))
     }
+    if late.count > 0 {
+      against.append(
+        said(
+          "\(counted(late.count, noun).asSentenceStart) got an answer, though late, so a drop was "
+            + "not complete.", late.packets))
+    }
     if closed.count > 0 {
       against.append(
         said(
@@ -85,11 +91,12 @@ extension CauseAnalysis {
           "\(share(unreachable.count).asSentenceStart) met the error that the host or its network "
             + "cannot be reached.", unreachable.packets))
     }
+    let answersMeanwhile = incident.answered + incident.late
     let seen = incident.failures { fate in
       guard case .refused(let refusal) = fate else { return false }
       return refusal.sender == key.address
     }
-    if silent.count > 0 && !host.isSeenAlive && seen.count == 0 && incident.answered.isEmpty {
+    if silent.count > 0 && !host.isSeenAlive && seen.count == 0 && answersMeanwhile.isEmpty {
       evidence.append(
         said(
           "The captures show no packet from \(key.address) while \(place) failed.", silent.packets))
@@ -100,11 +107,10 @@ extension CauseAnalysis {
         said(
           "\(key.address) itself sent \(counted(seen.count, "error")) meanwhile.", seen.packets))
     }
-    if !incident.answered.isEmpty {
+    if let answer = answersMeanwhile.first {
       against.append(
         said(
-          "It answered \(counted(incident.answered.count, noun)) meanwhile.",
-          [incident.answered.first?.reply]))
+          "It answered \(counted(answersMeanwhile.count, noun)) meanwhile.", [answer.reply]))
     }
     return Report.Cause(
       statement: "The host \(key.address) was down or cut off from the network.",
@@ -117,13 +123,42 @@ extension CauseAnalysis {
       evidenceFor: evidence, evidenceAgainst: against)
   }
 
+  // MARK: - Slow answers
+
+  func slowAnswers() -> Report.Cause {
+    let span = incident.lateDelays.map { ", after \($0)" } ?? ""
+    let evidence = said(
+      "\(share(late.count).asSentenceStart) got an answer\(span), when the client had given up: the "
+        + "service ran, and packets came through both ways.", late.packets)
+    var against: [Report.Statement] = []
+    if let answer = incident.answered.first {
+      against.append(
+        said(
+          "It answered \(counted(incident.answered.count, noun)) in time meanwhile.", [answer.reply]
+        )
+      )
+    }
+    let others = total - late.count
+    if others > 0 {
+      against.append(said("It does not explain \(counted(others, "failure")) without an answer."))
+    }
+    return Report.Cause(
+      statement:
+        "The service on \(key.address) answered too slowly: it was overloaded, or what it asks in "
+        + "turn was slow or far.",
+      weight: late.count * 2 >= total ? .likely : .possible,
+      explained: late.count,
+      reason: "It explains \(share(late.count)); the captures do not show what the service waited "
+        + "for.",
+      evidenceFor: [evidence], evidenceAgainst: against)
+  }
+
   // MARK: - The clients, the load
 
   func wrongServer() -> Report.Cause {
     var evidence: [Report.Statement] = []
     var against: [Report.Statement] = []
     if isEverAnswered {
-      let answers = incident.history.questions.filter { $0.fate == .answered }
       against.append(
         said(
           "The same port answered \(counted(answers.count, noun)) in the case.",

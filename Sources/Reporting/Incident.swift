@@ -12,6 +12,8 @@ struct Incident {
   var answered: [Question]
   /// Failures without any reply.
   var silent: [Question]
+  /// Failures whose answer came after the time-out.
+  var late: [Question]
   /// Clients with a failure, in the order of their first.
   var clients: [String]
   /// Distinct ways in which questions were refused, in the order of their first, with counts.
@@ -35,6 +37,7 @@ struct Incident {
     failed = questions.filter(\.hasFailed)
     answered = questions.filter { $0.fate == .answered }
     silent = failed.filter { $0.fate == .silent }
+    late = failed.filter { $0.fate == .late }
     clients = Self.distinct(failed.map(\.client))
     refusals = Self.refusals(of: failed)
     first = isOutage ? history.phases[window].first?.first : failed.first?.time
@@ -81,6 +84,15 @@ struct Incident {
     return order.compactMap { refusal in
       found[refusal].map { (refusal: refusal, count: $0.count, packets: $0.packets) }
     }
+  }
+
+  /// How long late answers took, such as `8.000 s` or `5.104 s to 8.000 s`; `nil` when none came.
+  var lateDelays: String? {
+    let delays = late.compactMap(\.delay)
+    guard let least = delays.min().map(duration), let most = delays.max().map(duration) else {
+      return nil
+    }
+    return least == most ? least : "\(least) to \(most)"
   }
 
   /// The name that failed most often, if a shell takes it without quotes.

@@ -61,15 +61,16 @@ extension Report {
       [
         service.service, service.address, service.first?.text ?? "", service.last?.text ?? "",
         "\(service.failed) of \(service.asked) \(service.counted)", String(service.refused),
-        String(service.silent), String(service.answered), String(service.clients), service.how,
+        String(service.silent), String(service.late), String(service.answered),
+        String(service.clients), service.how,
       ].map(markdownText)
     }
     let table = TabularOutput.markdownTable(
       [
-        "service", "address", "first failure", "last", "failed", "refused", "silent", "answered",
-        "clients", "how",
+        "service", "address", "first failure", "last", "failed", "refused", "silent", "late",
+        "answered", "clients", "how",
       ], rows,
-      [false, false, false, false, false, true, true, true, true, false])
+      [false, false, false, false, false, true, true, true, true, true, false])
     return table + (furtherServices > 0 ? "\nAnd \(furtherServices) more.\n" : "")
   }
 

@@ -19,7 +19,8 @@ struct Narrative {
     if worst.isOutage {
       sentences.append(
         worst.lastAnswer == nil && worst.recovery == nil
-          ? "The case shows no answer from it, neither before nor after."
+          ? "The case shows no answer from it\(worst.late.isEmpty ? "" : " in time"), neither before "
+            + "nor after."
           : before(worst) + " " + after(worst))
     }
     sentences.append(certainty(worst))
@@ -48,17 +49,18 @@ struct Narrative {
         + "\(counted(incident.failed.count, "error")), not the requests themselves."
         .asSentenceStart
     }
+    let lack = incident.late.isEmpty ? "no answer" : "no timely answer"
     if incident.isOutage {
       return
         "\(subject.asSentenceStart), failed \(span(incident)): \(share(incident)) in that time "
-        + "got no answer."
+        + "got \(lack)."
     }
     guard !incident.answered.isEmpty else {
-      return "\(subject.asSentenceStart), failed briefly: \(share(incident)) got no answer, "
+      return "\(subject.asSentenceStart), failed briefly: \(share(incident)) got \(lack), "
         + "\(span(incident))."
     }
     return "\(subject.asSentenceStart), failed now and then: \(share(incident)) "
-      + "(\(percent(incident.failed.count, of: incident.questions.count))) got no answer, "
+      + "(\(percent(incident.failed.count, of: incident.questions.count))) got \(lack), "
       + "\(span(incident))."
   }
 
@@ -93,9 +95,16 @@ struct Narrative {
       return "\(sender) refused \(grouped(count)) with \(refusal.words)"
     }
     let silent = incident.silent.count
-    return
-      (listed(clauses + (silent > 0 ? ["\(grouped(silent)) met silence"] : []), limit: 4) + ".")
-      .asSentenceStart
+    let rest =
+      (silent > 0 ? ["\(grouped(silent)) met silence"] : [])
+      + (incident.late.isEmpty ? [] : [lateness(incident)])
+    return (listed(clauses + rest, limit: 4) + ".").asSentenceStart
+  }
+
+  /// `4 were answered too late, after 8.000 s`.
+  private func lateness(_ incident: Incident) -> String {
+    "\(grouped(incident.late.count)) \(incident.late.count == 1 ? "was" : "were") answered too late"
+      + (incident.lateDelays.map { ", after \($0)" } ?? "")
   }
 
   private func before(_ incident: Incident) -> String {
@@ -119,9 +128,10 @@ struct Narrative {
       "That \(counted(incident.failed.count, incident.history.noun)) failed is certain: "
       + (incident.silent.isEmpty
         ? "each failure is a packet in the captures"
-        : incident.refusals.isEmpty
+        : incident.refusals.isEmpty && incident.late.isEmpty
           ? "the captures would show an answer"
-          : "the captures hold each error, and would show each answer") + "."
+          : "the captures hold each \(incident.refusals.isEmpty ? "late answer" : "error"), and would "
+            + "show each answer") + "."
     switch likely.count {
     case 0:
       return fact + " Why is open: the captures alone cannot decide between the causes below."
@@ -146,6 +156,7 @@ struct Narrative {
       sum + history.questions.lazy.filter { $0.fate != .undecided }.count
     }
     let failures = search.dns.reduce(0) { $0 + $1.questions.lazy.filter(\.hasFailed).count }
+    let late = search.dns.reduce(0) { $0 + $1.questions.lazy.filter { $0.fate == .late }.count }
     var sentences: [String] = []
     if errorRates.isEmpty {
       sentences.append(part == nil ? "The captures show no outage." : "It shows no outage.")
@@ -156,7 +167,7 @@ struct Narrative {
     if questions > 0 {
       sentences.append(
         "\(grouped(questions - failures)) of \(counted(questions, "DNS question")) "
-          + "\(questions == 1 ? "was" : "were") answered"
+          + "\(questions == 1 ? "was" : "were") answered\(late > 0 ? " in time" : "")"
           + (failures > 0
             ? "; \(counted(failures, "failure")) \(failures == 1 ? "is" : "are") too few to tell of "
               + "an outage." : "."))
@@ -220,6 +231,12 @@ struct Narrative {
           "\(counted(incident.silent.count, history.noun).asSentenceStart) met neither an answer nor "
             + "an error.", incident.silent.prefix(6).map(\.packet)))
     }
+    if !incident.late.isEmpty {
+      statements.append(
+        times.statement(
+          "Of the \(plural(history.noun, 2)) \(lateness(incident)); clients wait 5 s for an answer.",
+          incident.late.prefix(6).map { $0.reply ?? $0.packet }))
+    }
     if history.outages.count > 1 {
       statements.append(
         times.statement(
@@ -247,11 +264,7 @@ struct Narrative {
   private func delays(of incident: Incident) -> Report.Statement? {
     guard !incident.history.isQuotedOnly else { return nil }
     let refused = incident.failed.filter { if case .refused = $0.fate { true } else { false } }
-    let delays = refused.compactMap { question -> Int64? in
-      guard let time = question.time, let end = question.replyTime else { return nil }
-      let (delay, overflow) = end.subtractingReportingOverflow(time)
-      return overflow ? nil : delay
-    }
+    let delays = refused.compactMap(\.delay)
     guard !delays.isEmpty else { return nil }
     let packets = refused.prefix(6).compactMap(\.reply)
     if delays.count <= 5 {

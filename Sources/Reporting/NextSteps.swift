@@ -14,11 +14,22 @@ struct NextSteps {
     let refusers = incident.refusals.map(\.refusal)
     let isClosed = refusers.contains { $0.sender == key.address && !$0.isProhibited }
     let isSilent = !incident.silent.isEmpty
+    // Late answers show that something listens, and that nothing drops.
+    let isOnlyLate = incident.late.count == incident.failed.count
     let (tool, transport) = key.ipProtocol == 6 ? ("ss -ltnp", "TCP") : ("ss -lunp", "UDP")
-    steps.append(
-      Report.Step(
-        text: "On \(key.address): see whether anything listens on \(place).",
-        command: "\(tool) 'sport = :\(key.port)'"))
+    if !isOnlyLate {
+      steps.append(
+        Report.Step(
+          text: "On \(key.address): see whether anything listens on \(place).",
+          command: "\(tool) 'sport = :\(key.port)'"))
+    }
+    if !incident.late.isEmpty {
+      steps.append(
+        Report.Step(
+          text:
+            "On \(key.address): see how busy the \(incident.history.title ?? transport) service "
+            + "is, and how long the servers that it asks in turn take to answer.", command: nil))
+    }
     steps.append(
       Report.Step(
         text:
@@ -48,7 +59,7 @@ struct NextSteps {
           command: "ping -c 3 \(key.address); traceroute \(key.address)"))
     }
     steps.append(fromClient())
-    if incident.history.isDNS && key.ipProtocol == 17 {
+    if incident.history.isDNS && key.ipProtocol == 17 && !isOnlyLate {
       steps.append(
         Report.Step(
           text:

@@ -86,6 +86,8 @@ public struct Report: Encodable, Equatable, Sendable {
     public var failed: Int
     public var refused: Int
     public var silent: Int
+    /// Answered after the time-out.
+    public var late: Int
     public var answered: Int
     /// Of unknown fate: not counted in `asked`.
     public var undecided: Int

@@ -173,17 +173,18 @@ public struct ReportBuilder {
   private func service(_ incident: Incident, _ times: ReportTimes) -> Report.AffectedService {
     let history = incident.history
     let questions = incident.questions
-    let silent = incident.silent.count
+    let (silent, late) = (incident.silent.count, incident.late.count)
     let ways =
       incident.refusals.map { refusal, count, _ in
         "\(refusal.words) from \(refusal.sender): \(grouped(count))"
       } + (silent > 0 ? ["silence: \(grouped(silent))"] : [])
+      + (late > 0 ? ["late answers: \(grouped(late))"] : [])
     return Report.AffectedService(
       service: history.name.asSentenceStart, address: history.key.address,
       ipProtocol: history.key.ipProtocol, port: history.key.port,
       counted: plural(history.noun, questions.count), asked: questions.count,
-      failed: incident.failed.count, refused: incident.failed.count - silent, silent: silent,
-      answered: incident.answered.count,
+      failed: incident.failed.count, refused: incident.failed.count - silent - late,
+      silent: silent, late: late, answered: incident.answered.count,
       undecided: history.questions.lazy.filter { $0.fate == .undecided }.count,
       clients: incident.clients.count,
       first: times.moment(incident.first, clock: history.key.clock),
@@ -231,14 +232,19 @@ public struct ReportBuilder {
     }
     for fate in fates {
       let questions = incident.failed.filter { $0.fate == fate }
-      let kind = if case .refused = fate { "refused" } else { "unanswered" }
+      let (kind, reply) =
+        switch fate {
+        case .refused: ("refused", "the error about it")
+        case .late: ("too late answered", "its answer")
+        case .silent, .answered, .undecided: ("unanswered", "its answer")
+        }
       let ends = questions.count > 1 ? [questions.first, questions.last] : [questions.first]
       for (question, place) in zip(ends, ["first", "last"]) {
         guard let question else { continue }
         if question.packet != question.reply {
           chosen.append(("\(place) \(kind) \(incident.history.noun)", question.packet))
         }
-        if let reply = question.reply { chosen.append(("the error about it", reply)) }
+        if let packet = question.reply { chosen.append((reply, packet)) }
       }
     }
     if incident.isOutage, let recovery = incident.recovery {

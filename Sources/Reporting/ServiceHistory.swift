@@ -68,6 +68,8 @@ struct Question: Sendable {
 
   enum Fate: Hashable, Sendable {
     case answered
+    /// Answered, but after the time-out: the client had given up.
+    case late
     case refused(Refusal)
     /// No answer in time, though the captures would show one.
     case silent
@@ -77,9 +79,16 @@ struct Question: Sendable {
 
   var hasFailed: Bool {
     switch fate {
-    case .refused, .silent: true
+    case .refused, .silent, .late: true
     case .answered, .undecided: false
     }
+  }
+
+  /// Nanoseconds from the question to its reply; `nil` where one of them has no time.
+  var delay: Int64? {
+    guard let time, let replyTime else { return nil }
+    let (delay, overflow) = replyTime.subtractingReportingOverflow(time)
+    return overflow ? nil : delay
   }
 
   /// When its fate was known.

@@ -133,7 +133,7 @@ struct ServiceSearch {
       SELECT t.query_packet_id, t.ts, t.client, t.server, t.server_port,
              CASE t.transport WHEN 'tcp' THEN 6 ELSE 17 END AS ip_proto, t.outcome,
              t.response_packet_id, t.icmp_packet_id, t.ts + t.rtt_ns AS answer_ts,
-             CASE WHEN t.outcome IN ('refused', 'timed-out') THEN t.qname END AS qname
+             CASE WHEN t.outcome IN ('refused', 'timed-out', 'late') THEN t.qname END AS qname
       FROM dns_transactions AS t
       ORDER BY t.query_packet_id
       """
@@ -150,8 +150,10 @@ struct ServiceSearch {
         fate: .undecided, reply: row[7].integer, replyTime: row[9].integer,
         name: row[10].text.map(TabularOutput.harmless))
       switch row[6].text {
-      case "answered", "late": question.fate = .answered
-      // Who is asked by multicast answers only if it concerns him: silence is no failure.
+      case "answered": question.fate = .answered
+      // Who is asked by multicast answers only if it concerns him, and when it does: neither
+      // silence nor a late answer is a failure.
+      case "late": question.fate = Self.isMulticast(server) ? .answered : .late
       case "timed-out": question.fate = Self.isMulticast(server) ? .undecided : .silent
       case "refused":
         // Without its error, which then lies outside the time that is looked at, it is undecided.

@@ -33,6 +33,7 @@ struct TimelineTelling {
   private func words(_ fate: Question.Fate) -> String {
     switch fate {
     case .answered: "healthy: answered"
+    case .late: "late: answered, but after the client had given up"
     case .silent: "silence: no answer, no error"
     case .refused(let refusal):
       refusal.sender == incident.history.key.address
@@ -56,9 +57,11 @@ struct TimelineTelling {
     return parts.filter { !$0.isEmpty }.map { part in
       let answered = part.lazy.filter { $0.fate == .answered }.count
       let silent = part.lazy.filter { $0.fate == .silent }.count
+      let late = part.lazy.filter { $0.fate == .late }.count
+      let refused = part.count - answered - silent - late
       return Report.Phase(
-        text: "\(grouped(answered)) answered, \(grouped(part.count - answered - silent)) refused, "
-          + "\(grouped(silent)) met silence",
+        text: "\(grouped(answered)) answered, \(grouped(refused)) refused, "
+          + "\(grouped(silent)) met silence" + (late > 0 ? ", \(grouped(late)) answered late" : ""),
         first: moment(part.first?.time), last: moment(part.last?.time), questions: part.count,
         clients: Set(part.map(\.client)).count, packets: [])
     }
