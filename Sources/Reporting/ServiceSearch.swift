@@ -212,28 +212,26 @@ struct ServiceSearch {
     }
   }
 
-  /// TCP ports that reset at least three connection attempts. Their clock is that of the
-  /// captures when all have one, else that of dated ones.
+  /// TCP ports that reset at least three connection attempts by one clock.
   private func resets() throws -> [(ServiceKey, Int)] {
     let rows = try reader.rows(
       """
-      SELECT server, server_port, COUNT(*) AS attempts
-      FROM flows
+      SELECT \(times.clockOfFlowSQL) AS clock, server, server_port, COUNT(*) AS attempts
+      FROM flows AS f
       WHERE ip_proto = 6
         AND state = 'REJ'
         AND server IS NOT NULL
         AND server_port IS NOT NULL
-      GROUP BY server, server_port
+      GROUP BY 1, server, server_port
       HAVING COUNT(*) >= \(ServiceHistory.fewestFailures)
-      ORDER BY attempts DESC, server, server_port
+      ORDER BY attempts DESC, clock, server, server_port
       LIMIT \(Self.limits.services)
       """)
     return rows.compactMap { row in
-      guard let server = row["server"].text, let port = row["server_port"].integer else {
-        return nil
-      }
-      let key = ServiceKey(
-        clock: times.onlyClock ?? 0, address: server, ipProtocol: 6, port: port)
+      guard let clock = row["clock"].integer, let server = row["server"].text,
+        let port = row["server_port"].integer
+      else { return nil }
+      let key = ServiceKey(clock: clock, address: server, ipProtocol: 6, port: port)
       return (key, Int(clamping: row["attempts"].integer ?? 0))
     }
   }

@@ -69,6 +69,41 @@ struct ClocksReportTests {
     #expect(!told.contains { $0.text.contains("scan") })
   }
 
+  /// Connection attempts to TCP port 8443, at whole minutes past ten, each reset at once.
+  private func resets(at minutes: [Int], _ name: String) throws -> String {
+    let lines = minutes.map { minute in
+      """
+      10:0\(minute):00.000000 IP 192.0.2.10.40\(minute) > 203.0.113.5.8443: Flags [S], seq 1, length 0
+      10:0\(minute):00.001000 IP 203.0.113.5.8443 > 192.0.2.10.40\(minute): Flags [R.], seq 0, ack 2, \
+      length 0
+
+      """
+    }
+    return try write(lines.joined(), name)
+  }
+
+  @Test("finds a TCP service that reset connections, whatever other captures there are")
+  func resetsOfOneClock() throws {
+    let outage = try resets(at: [1, 2, 3], "outage.log")
+    let other = try resets(at: [4], "other.log")
+    let healthy = CaptureFixture()
+    for sources in [
+      [outage], [outage, other], [other, outage, try healthy.write("empty.pcap", in: folder.url)],
+    ] {
+      let report = try folder.report(of: sources)
+      #expect(report.verdict == .outage && report.services.count == 1)
+      let service = try #require(report.services.first)
+      #expect(service.address == "203.0.113.5" && service.port == 8443 && service.refused == 3)
+      #expect(service.first?.text == "10:01:00.000000")
+    }
+  }
+
+  @Test("does not add up what three clocks show once each")
+  func resetsOfThreeClocks() throws {
+    let sources = try [1, 2, 3].map { try resets(at: [$0], "reset-\($0).log") }
+    #expect(try folder.report(of: sources).services.isEmpty)
+  }
+
   // Expected: the script that recorded the lab: its scan came after the service was back.
   @Test(
     "tells no scan before the onset where only logs without dates would put it there",
