@@ -100,13 +100,7 @@ struct Incident {
     var counts: [String: Int] = [:]
     for name in failed.compactMap(\.name) { counts[name, default: 0] += 1 }
     let ranked = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-    return ranked.first { name, _ in
-      !name.hasPrefix("-") && name.count < 254
-        && name.utf8.allSatisfy { octet in
-          (0x61...0x7a).contains(octet) || (0x30...0x39).contains(octet)
-            || [0x2d, 0x2e, 0x5f].contains(octet)
-        }
-    }?.key
+    return ranked.first { $0.key.isPlainHost }?.key
   }
 
   static func distinct(_ words: [String]) -> [String] {

@@ -1,5 +1,8 @@
 /// What to do next about an incident: named by address, port and host, in the order in which it
 /// decides most.
+///
+/// Commands are there to be copied into a shell. Printed logs name hosts as they like, so one that
+/// is no plain name gets a step without a command.
 struct NextSteps {
   let incident: Incident
   /// Whether a client may be asking a server that was never meant to answer.
@@ -7,6 +10,9 @@ struct NextSteps {
 
   private var key: ServiceKey { incident.history.key }
   private var place: String { "\(incident.history.protocolName) port \(key.port)" }
+
+  /// The server as commands name it; `nil` where a shell or a program could read more into it.
+  private var host: String? { key.address.isPlainHost ? key.address : nil }
 
   /// The steps; at least one.
   func steps() -> [Report.Step] {
@@ -56,7 +62,7 @@ struct NextSteps {
           text:
             "From \(incident.clients.first ?? "a client"): see whether the host answers at all, "
             + "and how far packets to it come.",
-          command: "ping -c 3 \(key.address); traceroute \(key.address)"))
+          command: host.map { "ping -c 3 \($0); traceroute \($0)" }))
     }
     steps.append(fromClient())
     if incident.history.isDNS && key.ipProtocol == 17 && !isOnlyLate {
@@ -94,11 +100,30 @@ struct NextSteps {
     let flag = key.ipProtocol == 6 ? "" : "u"
     return Report.Step(
       text: "From \(client): try the port again, to see whether it still fails.",
-      command: "nc -\(flag)vz \(key.address) \(key.port)")
+      command: host.map { "nc -\(flag)vz \($0) \(key.port)" })
   }
 
-  private func dig(options: String) -> String {
+  private func dig(options: String) -> String? {
     let port = key.port == 53 ? "" : "-p \(key.port) "
-    return "dig \(options)\(port)@\(key.address) \(incident.plainName ?? "example.com")"
+    return host.map { "dig \(options)\(port)@\($0) \(incident.plainName ?? "example.com")" }
+  }
+}
+
+extension String {
+  /// Whether it holds only what addresses and names of hosts are made of, and so neither a shell
+  /// nor the options of a program read anything else in it.
+  ///
+  /// Source: RFC 1123, 2.1, with the underscore of service names; RFC 4291, 2.2.
+  var isPlainHost: Bool {
+    guard let first = utf8.first, first != UInt8(ascii: "-"), utf8.count < 254 else { return false }
+    return utf8.allSatisfy { octet in
+      switch octet {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: ":"),
+        UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
   }
 }

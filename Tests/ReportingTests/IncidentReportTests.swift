@@ -209,6 +209,39 @@ struct OutageReportTests {
     #expect(captures.filter { $0 == "|" }.count == 9)
   }
 
+  @Test(
+    "gives no command for a host that a shell would not take as one",
+    arguments: [
+      "x;reboot", "x$(reboot)", "x`id`", "x|id", "x&id", "x>y", "x'y", "x\"y", "-oproxy`id`",
+      "x\\y",
+      "x*", "~root",
+    ])
+  func hostileAddress(address: String) throws {
+    let folder = try TemporaryFolder()
+    let log = folder.url.appending(path: "hosts.log")
+    let lines = (0..<3).map { second in
+      """
+      2026-11-24 10:00:0\(second).000000 IP c1.500\(second) > \(address).53: \(second)+ A? www.example. (29)
+      2026-11-24 10:00:0\(second).100000 IP \(address) > c1: ICMP \(address) udp port 53 unreachable, \
+      length 65
+
+      """
+    }
+    try Data(lines.joined().utf8).write(to: log)
+    let report = try folder.report(of: [log.path])
+    #expect(report.services.first?.address == address)
+    #expect(report.nextSteps.contains { $0.text.contains(address) })
+    #expect(report.nextSteps.compactMap(\.command).contains("ss -lunp 'sport = :53'"))
+    let object = try JSONSerialization.jsonObject(with: Data(try report.json().utf8))
+    let steps = try #require((object as? [String: Any])?["next_steps"] as? [[String: Any]])
+    let commands = steps.compactMap { $0["command"] as? String }
+    #expect(!commands.isEmpty && !commands.contains { $0.contains(address) })
+    let blocks = report.markdown().components(separatedBy: "```")
+    for index in stride(from: 1, to: blocks.count, by: 2) {
+      #expect(!blocks[index].contains(address))
+    }
+  }
+
   @Test("is the same, octet by octet, for the same case; the JSON holds the same facts")
   func stable() throws {
     let folder = try TemporaryFolder()

@@ -45,6 +45,20 @@ struct WordingTests {
     #expect(markdownText("192.0.2.1") == "192.0.2.1" && markdownText("a\nb") == "a\\\\u{a}b")
   }
 
+  // Expected: RFC 4291, 2.2, RFC 1123, 2.1; what bash(1) calls metacharacters and expansions.
+  @Test("A host stands in a command only where it is a plain address or name")
+  func hosts() {
+    for host in ["203.0.113.2", "2001:db8::2", "Ns-1.example.com", "_dns.x", "::1"] {
+      #expect(host.isPlainHost)
+    }
+    for host in [
+      "", "-h", "a b", "a;b", "a$b", "a`b`", "a|b", "a\nb", "a\\b", "a'b", "a~", "{a,b}", "ä", "a#",
+      "a%b", "a/b", "a@b", String(repeating: "a", count: 254),
+    ] {
+      #expect(!host.isPlainHost, "\(host)")
+    }
+  }
+
   @Test("Bare clocks keep no date, whatever zone was asked for")
   func clocks() throws {
     let zone = try #require(TimeZone(identifier: "Europe/Berlin"))
