@@ -37,13 +37,29 @@ enum Terminal {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
-  /// Text on standard output. A reader that has gone away (`| head`) ends the program quietly.
+  /// Nobody reads standard output any more (`| head`).
+  struct ReaderHasGone: Error {}
+
+  /// Text on standard output.
+  ///
+  /// - Throws: `ReaderHasGone`, which ends a command quietly; `ValidationError` where the output is
+  ///   a file that cannot be written.
   static func print(_ text: String) throws {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
-      throw ExitCode.success
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      if cause?.domain == NSPOSIXErrorDomain, cause?.code == Int(EPIPE) { throw ReaderHasGone() }
+      let reason = cause?.localizedFailureReason.map { ": \($0)" } ?? ""
+      throw ValidationError(
+        "standard output: cannot be written\(reason); check the file and the space on its disk")
     }
+  }
+
+  /// Lets `work` print as far as anybody reads it: for commands whose exit code says more than
+  /// that.
+  static func whileRead(_ work: () throws -> Void) throws {
+    do { try work() } catch is ReaderHasGone {}
   }
 }
 
@@ -53,6 +69,8 @@ func reportingErrors(_ work: () throws -> Void) throws {
     try work()
   } catch let code as ExitCode {
     throw code
+  } catch is Terminal.ReaderHasGone {
+    // Whoever closed the pipe has read enough.
   } catch let error as CaseError {
     Terminal.say(error.description)
     throw ExitCode.caseUnusable

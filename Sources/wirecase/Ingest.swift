@@ -108,7 +108,7 @@ struct Ingest: ParsableCommand {
           throw error
         }
       }
-      if json { try Terminal.print(Self.json(results)) }
+      if json { try Terminal.whileRead { try Terminal.print(Self.json(results)) } }
       try conclude(results)
     }
   }

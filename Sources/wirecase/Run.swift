@@ -51,11 +51,11 @@ struct Run: ParsableCommand {
       let reader = try scope.open(path).reader
       let runner = InvestigationRunner(reader)
       let results = try chosen.map { try runner.run($0, given: given[$0.name] ?? [:]) }
-      try print(results, reader)
+      save(results)
+      try Terminal.whileRead { try print(results) }
       for result in results where result.findings.isEmpty {
         Terminal.say("\(result.investigation.name): \(result.outcome.rawValue)")
       }
-      save(results)
       if let failOn, results.contains(where: { $0.findings.contains { $0.severity >= failOn } }) {
         throw ExitCode.findings
       }
@@ -81,7 +81,7 @@ struct Run: ParsableCommand {
       })
   }
 
-  private func print(_ results: [InvestigationResult], _ reader: CaseReader) throws {
+  private func print(_ results: [InvestigationResult]) throws {
     var output = table.output()
     if results.count == 1, let result = results.first {
       try output.begin(columns: result.investigation.columns.map(\.name) + ["evidence"])

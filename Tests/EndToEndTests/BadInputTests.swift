@@ -209,6 +209,48 @@ struct BadInputTests {
     #expect(answer.text == "packets\n99\n")
   }
 
+  @Test("A reader that goes away keeps no finding from the case, and no exit code from the caller")
+  func closedPipeOfFindings() throws {
+    let folder = try folderOfFaults()
+    let process = try Program.start(["run", "good.db", "--fail-on", "high"], in: folder.url)
+    try (process.standardOutput as? Pipe)?.fileHandleForReading.close()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+    let answer = try Program.run(
+      ["sql", "good.db", "SELECT count(*) > 0 AS found FROM findings WHERE severity = 'high'"],
+      in: folder.url)
+    #expect(answer.text == "found\n1\n")
+  }
+
+  @Test("Nobody reading what an ingest tells of its sources changes no exit code")
+  func closedPipeOfSources() throws {
+    let folder = try folderOfFaults()
+    let process = try Program.start(
+      ["ingest", "new.db", "--json", "empty.pcap", "good.pcap"], in: folder.url)
+    try (process.standardOutput as? Pipe)?.fileHandleForReading.close()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 3)
+  }
+
+  @Test(
+    "Output that does not fit on its disk is told, and is no success",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "there is no /dev/full"))
+  func fullDisk() throws {
+    let folder = try folderOfFaults()
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = ["-c", "'\(Program.path)' sql good.db 'SELECT 1' > /dev/full"]
+    shell.currentDirectoryURL = folder.url
+    let errors = Pipe()
+    shell.standardError = errors
+    try shell.run()
+    let said = String(
+      decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 2)
+    #expect(said.contains("standard output: cannot be written: No space left on device"))
+  }
+
   @Test("A reader that goes away is no error")
   func closedPipe() throws {
     let folder = try folderOfFaults()
