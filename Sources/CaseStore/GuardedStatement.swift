@@ -30,7 +30,7 @@ public struct SQLFault: Error, Equatable, CustomStringConvertible {
 
 /// What a read-only statement may cost.
 public struct QueryLimits: Sendable {
-  /// Seconds until the statement is stopped; `nil` for no limit.
+  /// Seconds until the statement is stopped; `nil`, no number, and what is above 1e9 are no limit.
   public var timeout: Double?
 
   public init(timeout: Double? = nil) {
@@ -260,7 +260,8 @@ private final class Deadline {
   private let end: ContinuousClock.Instant?
 
   init(seconds: Double?) {
-    end = seconds.map { .now + .seconds($0) }
+    // A duration traps on what it cannot hold; nobody waits for 30 years.
+    end = seconds.flatMap { $0 <= 1e9 ? .now + .seconds(max($0, 0)) : nil }
   }
 
   var hasPassed: Bool { end.map { .now >= $0 } ?? false }

@@ -44,7 +44,9 @@ struct SQL: ParsableCommand {
     if !statements.isEmpty && file != nil {
       throw ValidationError("give a statement or --file, not both")
     }
-    if let timeout, timeout <= 0 { throw ValidationError("--timeout takes seconds above 0") }
+    if let timeout, !(timeout > 0 && timeout <= 1e9) {
+      throw ValidationError("--timeout takes seconds above 0, at most 1000000000")
+    }
   }
 
   func run() throws {
@@ -87,7 +89,8 @@ struct SQL: ParsableCommand {
   }
 }
 
-/// Values of `--param name=value`: an integer or a number where it reads as one, else text.
+/// Values of `--param name=value`: a number where it is written in plain decimal, such as `-12` or
+/// `0.5`, else text.
 ///
 /// - Throws: `ValidationError` for what is not `name=value`.
 func parameterValues(_ words: [String]) throws -> [String: SQLValue] {
@@ -97,11 +100,16 @@ func parameterValues(_ words: [String]) throws -> [String: SQLValue] {
       throw ValidationError("'\(word)': write --param name=value")
     }
     let text = String(word[word.index(after: equals)...])
-    let value: SQLValue =
-      if let number = Int64(text) { .integer(number) } else if let number = Double(text) {
-        .real(number)
-      } else { .text(text) }
-    values[String(word[..<equals])] = value
+    values[String(word[..<equals])] = plainNumber(text) ?? .text(text)
   }
   return values
+}
+
+/// The number that `text` writes in plain decimal; `nil` for whatever else Swift would read as one
+/// (`nan`, `0x1f`, `1e5`, `+1`), and for what SQLite cannot hold.
+private func plainNumber(_ text: String) -> SQLValue? {
+  if text.wholeMatch(of: /-?[0-9]+/) != nil { return Int64(text).map(SQLValue.integer) }
+  guard text.wholeMatch(of: /-?[0-9]+\.[0-9]+/) != nil, let number = Double(text), number.isFinite
+  else { return nil }
+  return .real(number)
 }

@@ -92,6 +92,10 @@ struct BadInputTests {
       BadInput("run log.db --since 2026-11-24", 2, "write the time as HH:MM:SS"),
       BadInput("sql good.db select 1", 2, "put it in quotes"),
       BadInput("sql good.db SELECT --param x=1", 2, "has no parameter ':x'"),
+      BadInput("sql good.db SELECT --timeout nan", 2, "--timeout takes seconds above 0"),
+      BadInput("sql good.db SELECT --timeout inf", 2, "--timeout takes seconds above 0"),
+      BadInput("sql good.db SELECT --timeout 1e300", 2, "--timeout takes seconds above 0"),
+      BadInput("sql good.db SELECT --timeout 0", 2, "--timeout takes seconds above 0"),
       BadInput("sql good.db :x", 2, "at ':x'"),
       BadInput("sql good.db --file blank.sql", 2, "no statement"),
       BadInput("investigations dns-unanswered --format json", 2, "goes with the list"),
@@ -108,6 +112,32 @@ struct BadInputTests {
     #expect(output.status == input.status)
     #expect(output.errors.contains(input.says))
     #expect(output.errors.split(separator: "\n").count == 1, "one line: \(output.errors)")
+  }
+
+  // Expected: sqlite3, SELECT typeof(12), typeof(-0.5), typeof('nan') and so on.
+  @Test("A parameter is a number where it is written as a plain one, and else text")
+  func parameters() throws {
+    let folder = try folderOfFaults()
+    let values = [
+      "12": "integer,12", "-12": "integer,-12", "-0.5": "real,-0.5", "nan": "text,nan",
+      "inf": "text,inf", "0x1F": "text,0x1F", "1e5": "text,1e5", "+1": "text,+1", "1.": "text,1.",
+      "": "text,", "9223372036854775807": "integer,9223372036854775807",
+      "9223372036854775808": "text,9223372036854775808",
+    ]
+    for (value, row) in values {
+      let answer = try Program.run(
+        ["sql", "good.db", "SELECT typeof(:x) AS type, :x AS x", "--param", "x=\(value)"],
+        in: folder.url)
+      #expect(answer.text == "type,x\n\(row)\n" && answer.status == 0)
+    }
+  }
+
+  @Test("The longest time that may be given is no time in which a statement is stopped")
+  func longestTimeout() throws {
+    let folder = try folderOfFaults()
+    let answer = try Program.run(
+      ["sql", "good.db", "SELECT 1 AS x", "--timeout", "1e9"], in: folder.url)
+    #expect(answer.text == "x\n1\n" && answer.status == 0)
   }
 
   // Expected packets: editcap -F pcap on the same files; 40 whole records end before octet 5000.
