@@ -1,5 +1,6 @@
 // The report as Markdown (CommonMark with the tables of GitHub). Every value and sentence goes
-// through `markdownText`; this file adds headings, never a sentence.
+// through `markdownText`, those of tables in `TabularOutput`; this file adds headings, never a
+// sentence.
 
 extension Report {
   /// The report as Markdown.
@@ -7,7 +8,7 @@ extension Report {
     var document = "# \(markdownText(title))\n\n"
     document += header.map { "- **\(markdownText($0.name)):** \(markdownText($0.value))\n" }
       .joined()
-    document += section("Summary", summary.map(markdownText).joined(separator: " ") + "\n")
+    document += section("Summary", summary.map { markdownText($0) }.joined(separator: " ") + "\n")
     if !services.isEmpty {
       document += section(
         services.count == 1 ? "Affected service" : "Affected services", servicesTable())
@@ -39,9 +40,10 @@ extension Report {
   /// ` (client.pcap 3, 4; server.pcap 9)`.
   private static func citations(_ packets: [Citation]) -> String {
     guard !packets.isEmpty else { return "" }
-    return " (\(places(packets)))"
+    return " (\(markdownText(places(packets))))"
   }
 
+  /// `client.pcap 3, 4; server.pcap 9`, not escaped.
   private static func places(_ packets: [Citation]) -> String {
     var captures: [(name: String, numbers: [String])] = []
     for packet in packets {
@@ -52,7 +54,7 @@ extension Report {
       }
     }
     return captures.map { capture in
-      "\(markdownText(capture.name)) \(capture.numbers.joined(separator: ", "))"
+      "\(capture.name) \(capture.numbers.joined(separator: ", "))"
     }.joined(separator: "; ")
   }
 
@@ -63,7 +65,7 @@ extension Report {
         "\(service.failed) of \(service.asked) \(service.counted)", String(service.refused),
         String(service.silent), String(service.late), String(service.answered),
         String(service.clients), service.how,
-      ].map(markdownText)
+      ]
     }
     let table = TabularOutput.markdownTable(
       [
@@ -76,8 +78,10 @@ extension Report {
 
   private static func table(of timeline: Timeline) -> String {
     let rows = timeline.phases.map { phase in
-      [phase.first?.text ?? "", phase.last?.text ?? "", phase.text].map(markdownText)
-        + [String(phase.questions), String(phase.clients), places(phase.packets)]
+      [
+        phase.first?.text ?? "", phase.last?.text ?? "", phase.text, String(phase.questions),
+        String(phase.clients), places(phase.packets),
+      ]
     }
     return "\(markdownText(timeline.service)). \(markdownText(timeline.explanation))\n\n"
       + TabularOutput.markdownTable(
@@ -94,7 +98,7 @@ extension Report {
       text += Self.evidenceText("Against", cause.evidenceAgainst)
       text += "\n"
     }
-    return text + conclusion.map(markdownText).joined(separator: " ") + "\n"
+    return text + conclusion.map { markdownText($0) }.joined(separator: " ") + "\n"
   }
 
   private static func evidenceText(_ heading: String, _ statements: [Statement]) -> String {
@@ -115,8 +119,7 @@ extension Report {
     let table = TabularOutput.markdownTable(
       ["severity", "investigation", "title", "findings", "no incident when"],
       findings.map { group in
-        [group.severity, group.investigation, group.title].map(markdownText)
-          + [String(group.count), markdownText(group.benign)]
+        [group.severity, group.investigation, group.title, String(group.count), group.benign]
       }, [false, false, false, true, false])
     return table
       + findings.map { group in
@@ -149,7 +152,7 @@ extension Report {
           capture.name, capture.format, String(capture.packets), capture.first?.text ?? "",
           capture.last?.text ?? "", capture.isComplete ? "yes" : "no", String(capture.faults),
           capture.sha256,
-        ].map(markdownText)
+        ]
       }, [false, false, true, false, false, false, true, false])
   }
 
@@ -157,10 +160,10 @@ extension Report {
     let rows = method.investigations.map { run in
       [
         run.investigation, run.parameters.joined(separator: " "), run.outcome, String(run.findings),
-      ].map(markdownText)
+      ]
     }
     return "Wirecase \(markdownText(method.programVersion)). "
-      + method.notes.map(markdownText).joined(separator: " ") + "\n\n"
+      + method.notes.map { markdownText($0) }.joined(separator: " ") + "\n\n"
       + TabularOutput.markdownTable(
         ["investigation", "parameters", "outcome", "findings"], rows, [false, false, false, true])
   }
@@ -169,8 +172,11 @@ extension Report {
 /// Text as it may stand anywhere in a Markdown document, on one line: harmless, and without a
 /// character that Markdown or HTML would read.
 ///
-/// A pipe becomes a character reference, so that a table may escape what it likes.
-public func markdownText(_ text: String) -> String {
+/// A pipe becomes a character reference, which a table does not read as the end of a cell.
+///
+/// - Parameter beginsLine: Whether the text may stand at the beginning of a line, where more
+///   characters have a meaning than within one.
+public func markdownText(_ text: String, beginsLine: Bool = true) -> String {
   var result = ""
   let harmless = TabularOutput.harmless(text)
   for (index, scalar) in harmless.unicodeScalars.enumerated() {
@@ -182,12 +188,13 @@ public func markdownText(_ text: String) -> String {
     case "<": result += "&lt;"
     case ">": result += "&gt;"
     case "&": result += "&amp;"
-    case "#" where index == 0, "+" where index == 0, "-" where index == 0, "=" where index == 0:
-      result += "\\"
+    case "#", "+", "-", "=":
+      if beginsLine && index == 0 { result += "\\" }
       result.unicodeScalars.append(scalar)
     default: result.unicodeScalars.append(scalar)
     }
   }
+  guard beginsLine else { return result }
   // A number and a point at the beginning would be a list.
   let digits = result.prefix { ("0"..."9").contains($0) }
   if let mark = result.dropFirst(digits.count).first, !digits.isEmpty, mark == "." || mark == ")",

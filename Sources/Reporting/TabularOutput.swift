@@ -84,14 +84,14 @@ public struct TabularOutput {
     for row in kept { try print(line(row)) }
   }
 
-  /// A table in Markdown.
+  /// A table in Markdown, in which nothing is read into a cell: see `markdownText`.
   ///
   /// - Parameter numeric: Which columns are aligned to the right.
   public static func markdownTable(
     _ columns: [String], _ rows: [[String]], _ numeric: [Bool]
   ) -> String {
     func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+      "| " + cells.map { markdownText($0, beginsLine: false) }.joined(separator: " | ") + " |\n"
     }
     let rule = "| " + numeric.map { $0 ? "---:" : "---" }.joined(separator: " | ") + " |\n"
     return line(columns) + rule + rows.map(line).joined()
