@@ -5,7 +5,7 @@
 extension Report {
   /// The report as Markdown.
   public func markdown() -> String {
-    var document = "# \(markdownText(title))\n\n"
+    var document = "\(Self.markdownMark)\n\n# \(markdownText(title))\n\n"
     document += header.map { "- **\(markdownText($0.name)):** \(markdownText($0.value))\n" }
       .joined()
     document += section("Summary", summary.map { markdownText($0) }.joined(separator: " ") + "\n")

@@ -28,6 +28,8 @@ public struct Report: Encodable, Equatable, Sendable {
   /// What the captures cannot tell.
   public var limits: [String]
   public var method: Method
+  /// By which a report in JSON is known for one.
+  public let documentType = Self.documentType
 
   /// What the report comes to.
   public enum Verdict: String, Encodable, Sendable {

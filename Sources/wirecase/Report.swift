@@ -89,18 +89,16 @@ struct WriteReport: ParsableCommand {
     }
   }
 
-  /// A report takes the place of an earlier one, never that of a case, a capture or a log.
+  /// A report takes the place of an earlier one or of an empty file, never that of anything else.
   private static func checkMayReplace(_ path: String) throws {
     let kind = try? URL(filePath: path).resourceValues(forKeys: [.isDirectoryKey])
     if kind?.isDirectory == true {
       throw ValidationError("\(path): a folder; name the file in it that the report is to be")
     }
-    guard let file = FileHandle(forReadingAtPath: path) else { return }
-    let start = (try? file.read(upToCount: 2)) ?? Data()
-    try? file.close()
-    guard start.isEmpty || start == Data("# ".utf8) || start.first == UInt8(ascii: "{") else {
+    guard Report.mayReplaceFile(at: path) else {
       throw ValidationError(
-        "\(path): holds something else than a report, and is left alone; name another file")
+        "\(path): holds something else than a report, and is left alone; name another file, or "
+          + "remove it first")
     }
   }
 

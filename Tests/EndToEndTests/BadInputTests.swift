@@ -28,6 +28,8 @@ struct BadInputTests {
     try folder.write(capture.prefix(24) + Data(repeating: 0xff, count: 400), to: "huge.pcap")
     try folder.write(Data(), to: "empty.pcap")
     try folder.write(Data("hello world\n".utf8), to: "text.txt")
+    try folder.write(Data("# Notes\n".utf8), to: "notes.md")
+    try folder.write(Data("{\"theme\": \"dark\"}\n".utf8), to: "settings.json")
     try folder.write(Data("SQLite format 3\0".utf8) + Data(count: 4096), to: "other.db")
     for name in ["folder", "no-captures"] {
       try FileManager.default.createDirectory(
@@ -103,6 +105,8 @@ struct BadInputTests {
       BadInput("report good.db --reported-at noon", 2, "'noon' is no time"),
       BadInput("report good.db --format html", 2, "html"),
       BadInput("report good.db -o good.db", 2, "holds something else than a report"),
+      BadInput("report good.db -o notes.md", 2, "holds something else than a report"),
+      BadInput("report good.db -o settings.json", 2, "name another file, or remove it first"),
       BadInput("report good.db -o good.pcap", 2, "holds something else than a report"),
       BadInput("run good.db --since 13:00:00 --until 12:00:00", 2, "later than --until"),
     ])
@@ -112,6 +116,19 @@ struct BadInputTests {
     #expect(output.status == input.status)
     #expect(output.errors.contains(input.says))
     #expect(output.errors.split(separator: "\n").count == 1, "one line: \(output.errors)")
+  }
+
+  @Test("A report takes the place of an earlier one, in whichever form that was")
+  func reportAnew() throws {
+    let folder = try folderOfFaults()
+    for format in ["markdown", "json", "markdown"] {
+      let output = try Program.run(
+        ["report", "good.db", "-o", "report", "--format", format], in: folder.url)
+      #expect(output.status == 0 && output.errors.isEmpty)
+      let printed = try Program.run(["report", "good.db", "--format", format], in: folder.url)
+      let written = try String(contentsOfFile: folder.path("report"), encoding: .utf8)
+      #expect(written == printed.text)
+    }
   }
 
   // Expected: sqlite3, SELECT typeof(12), typeof(-0.5), typeof('nan') and so on.
