@@ -73,70 +73,94 @@ struct CauseAnalysis {
   // MARK: - The server
 
   func serviceDown() -> Report.Cause {
-    var evidence = [
-      said(
-        "The refusals came from the server's own address, \(key.address): \(share(closed.count)). "
-          + "A host refuses so when nothing listens on a port.", closed.packets)
-    ]
-    var against: [Report.Statement] = []
-    if let lastAnswer = incident.lastAnswer, incident.isOutage {
-      evidence.append(
-        said(
-          "The same port answered before: \(counted(incident.answeredBefore, noun)), the last one "
-            + "asked at \(text(lastAnswer.time)).", [lastAnswer.reply]))
-    }
-    if let recovery = incident.recovery, incident.isOutage {
-      evidence.append(
-        said(
-          "It answered again from \(text(recovery.time)), as after a restart of the service.",
-          [recovery.reply]))
-    }
-    evidence += aliveStatements()
-    if host.sameTCPPort.reset > 0 {
-      evidence.append(
-        said(
-          "TCP port \(key.port) of the host reset \(counted(host.sameTCPPort.reset, "connection attempt")) "
-            + "meanwhile: it was closed for TCP too.", [host.sameTCPPort.packet]))
-    }
-    if host.sameTCPPort.established > 0 {
-      against.append(
-        said(
-          "TCP port \(key.port) of the host answered \(counted(host.sameTCPPort.established, "connection")) "
-            + "meanwhile: something listened there.", [host.sameTCPPort.packet]))
-    }
-    if !incident.isOutage, let answer = incident.answered.first {
-      against.append(
-        said(
-          "The port answered \(counted(incident.answered.count, noun)) among the failures.",
-          [answer.reply]))
-    }
-    if !hopsDiffer, let hops = host.hops.first {
-      evidence.append(
-        said(
-          "The errors came as far as the host's other packets did: "
-            + "in \(times.name(ofCapture: hops.capture)) both with \(hopWords(hops.errors)) left.")
-      )
-    }
+    let against = somethingListened()
     let isMostlyAnswered = !incident.isOutage && incident.answered.count > closed.count
     let isSupported = host.isSeenAlive || (incident.isOutage && incident.lastAnswer != nil)
     let isMain = closed.count * 2 >= total
-    let weight: Report.Cause.Weight =
-      isMostlyAnswered
-      ? .unlikely : isSupported && isMain && against.isEmpty ? .likely : .possible
+    let (weight, comment): (Report.Cause.Weight, String) =
+      if isMostlyAnswered {
+        (.unlikely, "But it answered more than it refused, in turns.")
+      } else if !isSupported {
+        (.possible, "But nothing else of this host is in the case to compare with.")
+      } else if !against.isEmpty {
+        (.possible, "But part of the evidence speaks against it.")
+      } else {
+        (
+          isMain ? .likely : .possible,
+          "The host was there and only this service is seen to refuse."
+        )
+      }
     return Report.Cause(
       statement:
         "The service on \(key.address) was not running, or did not listen on \(place).",
       weight: weight,
       explained: closed.count,
-      reason: "It explains \(share(closed.count)). "
-        + (isMostlyAnswered
-          ? "But it answered more than it refused, in turns."
-          : isSupported
-            ? against.isEmpty
-              ? "The host was there and only this service is seen to refuse."
-              : "But part of the evidence speaks against it."
-            : "But nothing else of this host is in the case to compare with."),
-      evidenceFor: evidence, evidenceAgainst: against)
+      reason: "It explains \(share(closed.count)). \(comment)",
+      evidenceFor: [refusedByTheHost()] + answersAround() + aliveStatements() + closedForTCP()
+        + sameHops(),
+      evidenceAgainst: against)
+  }
+
+  private func refusedByTheHost() -> Report.Statement {
+    said(
+      "The refusals came from the server's own address, \(key.address): \(share(closed.count)). "
+        + "A host refuses so when nothing listens on a port.", closed.packets)
+  }
+
+  /// That the port answered before an outage and after it.
+  private func answersAround() -> [Report.Statement] {
+    guard incident.isOutage else { return [] }
+    var statements: [Report.Statement] = []
+    if let lastAnswer = incident.lastAnswer {
+      statements.append(
+        said(
+          "The same port answered before: \(counted(incident.answeredBefore, noun)), the last one "
+            + "asked at \(text(lastAnswer.time)).", [lastAnswer.reply]))
+    }
+    if let recovery = incident.recovery {
+      statements.append(
+        said(
+          "It answered again from \(text(recovery.time)), as after a restart of the service.",
+          [recovery.reply]))
+    }
+    return statements
+  }
+
+  private func closedForTCP() -> [Report.Statement] {
+    let port = host.sameTCPPort
+    guard port.reset > 0 else { return [] }
+    return [
+      said(
+        "TCP port \(key.port) of the host reset \(counted(port.reset, "connection attempt")) "
+          + "meanwhile: it was closed for TCP too.", [port.packet])
+    ]
+  }
+
+  private func sameHops() -> [Report.Statement] {
+    guard !hopsDiffer, let hops = host.hops.first else { return [] }
+    return [
+      said(
+        "The errors came as far as the host's other packets did: "
+          + "in \(times.name(ofCapture: hops.capture)) both with \(hopWords(hops.errors)) left.")
+    ]
+  }
+
+  /// What speaks against a service that was down: answers from its port meanwhile.
+  private func somethingListened() -> [Report.Statement] {
+    var statements: [Report.Statement] = []
+    if host.sameTCPPort.established > 0 {
+      statements.append(
+        said(
+          "TCP port \(key.port) of the host answered \(counted(host.sameTCPPort.established, "connection")) "
+            + "meanwhile: something listened there.", [host.sameTCPPort.packet]))
+    }
+    if !incident.isOutage, let answer = incident.answered.first {
+      statements.append(
+        said(
+          "The port answered \(counted(incident.answered.count, noun)) among the failures.",
+          [answer.reply]))
+    }
+    return statements
   }
 
   func aliveStatements() -> [Report.Statement] {

@@ -29,14 +29,14 @@ struct EvidenceLine {
     }
     let family = source.contains(":") ? "IP6" : "IP"
     let hosts =
-      try Self.endpoint(source, packet["src_port"]) + " > "
+      Self.endpoint(source, packet["src_port"]) + " > "
       + Self.endpoint(destination, packet["dst_port"])
     let content =
       try dns(parameters, packet) ?? icmp(parameters) ?? Self.transport(packet)
     return TabularOutput.harmless("\(time) \(family) \(hosts): \(content)")
   }
 
-  private static func endpoint(_ address: String, _ port: SQLValue) throws -> String {
+  private static func endpoint(_ address: String, _ port: SQLValue) -> String {
     address + (port.integer.map { ".\($0)" } ?? "")
   }
 

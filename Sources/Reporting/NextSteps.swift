@@ -14,84 +14,90 @@ struct NextSteps {
   /// The server as commands name it; `nil` where a shell or a program could read more into it.
   private var host: String? { key.address.isPlainHost ? key.address : nil }
 
+  private var refusers: [Refusal] { incident.refusals.map(\.refusal) }
+  private var isSilent: Bool { !incident.silent.isEmpty }
+  /// Late answers show that something listens, and that nothing drops.
+  private var isOnlyLate: Bool { incident.late.count == incident.failed.count }
+  private var serviceName: String {
+    incident.history.title ?? (key.ipProtocol == 6 ? "TCP" : "UDP")
+  }
+  private var client: String { incident.clients.first ?? "a client" }
+
   /// The steps; at least one.
   func steps() -> [Report.Step] {
+    onServer() + atOtherSenders() + [reachability(), askAgain(), askOverTCP()].compactMap { $0 }
+      + [record()] + [clientSettings()].compactMap { $0 }
+  }
+
+  /// What the server itself tells: whether it listens, is busy, stopped, or filters.
+  private func onServer() -> [Report.Step] {
     var steps: [Report.Step] = []
-    let refusers = incident.refusals.map(\.refusal)
-    let isClosed = refusers.contains { $0.sender == key.address && !$0.isProhibited }
-    let isSilent = !incident.silent.isEmpty
-    // Late answers show that something listens, and that nothing drops.
-    let isOnlyLate = incident.late.count == incident.failed.count
-    let (tool, transport) = key.ipProtocol == 6 ? ("ss -ltnp", "TCP") : ("ss -lunp", "UDP")
     if !isOnlyLate {
       steps.append(
         Report.Step(
           text: "On \(key.address): see whether anything listens on \(place).",
-          command: "\(tool) 'sport = :\(key.port)'"))
+          command: "\(key.ipProtocol == 6 ? "ss -ltnp" : "ss -lunp") 'sport = :\(key.port)'"))
     }
     if !incident.late.isEmpty {
       steps.append(
         Report.Step(
-          text:
-            "On \(key.address): see how busy the \(incident.history.title ?? transport) service "
-            + "is, and how long the servers that it asks in turn take to answer.", command: nil))
+          text: "On \(key.address): see how busy the \(serviceName) service is, and how long the "
+            + "servers that it asks in turn take to answer.", command: nil))
     }
     steps.append(
       Report.Step(
-        text:
-          "On \(key.address): read the log of the \(incident.history.title ?? transport) service "
+        text: "On \(key.address): read the log of the \(serviceName) service "
           + "around the onset for a stop, a crash or a change of its configuration.", command: nil))
-    if isClosed || isSilent {
+    if isSilent || refusers.contains(where: { $0.sender == key.address && !$0.isProhibited }) {
       steps.append(
         Report.Step(
           text: "On \(key.address): look for a rule that rejects or drops \(place), and at its "
             + "counter.", command: "nft list ruleset"))
     }
-    for sender in Incident.distinct(
-      refusers.filter { $0.sender != key.address || $0.isProhibited }.map(\.sender)
-    )
-    .filter({ $0 != key.address }).prefix(3) {
-      steps.append(
-        Report.Step(
-          text: "At \(sender), which sent errors: ask who runs it, and compare its rules and their "
-            + "counters for \(place) of \(key.address) with the times above.", command: nil))
-    }
-    if isSilent || refusers.contains(where: \.isHostUnreachable) {
-      steps.append(
-        Report.Step(
-          text:
-            "From \(incident.clients.first ?? "a client"): see whether the host answers at all, "
-            + "and how far packets to it come.",
-          command: host.map { "ping -c 3 \($0); traceroute \($0)" }))
-    }
-    steps.append(fromClient())
-    if incident.history.isDNS && key.ipProtocol == 17 && !isOnlyLate {
-      steps.append(
-        Report.Step(
-          text:
-            "From the same client: ask over TCP. An answer means that the service runs and only "
-            + "UDP fails.",
-          command: dig(options: "+tcp ")))
-    }
-    steps.append(
-      Report.Step(
-        text: "On \(key.address): record the port while a client asks. It shows whether "
-          + "\(plural(incident.history.isQuotedOnly ? "request" : incident.history.noun, 2)) arrive "
-          + "and what the server replies.",
-        command:
-          "tcpdump -i any -w server.pcap 'port \(key.port) or icmp or icmp6'"))
-    if isServerInDoubt, let client = incident.clients.first {
-      steps.append(
-        Report.Step(
-          text: "On \(client): see which server it is set to use for "
-            + "\(incident.history.title ?? place), and whether \(key.address) is meant to serve it.",
-          command: incident.history.isDNS ? "cat /etc/resolv.conf" : nil))
-    }
     return steps
   }
 
-  private func fromClient() -> Report.Step {
-    let client = incident.clients.first ?? "a client"
+  /// A step for each of the first other hosts that sent errors.
+  private func atOtherSenders() -> [Report.Step] {
+    let senders = Incident.distinct(refusers.map(\.sender)).filter { $0 != key.address }
+    return senders.prefix(3).map { sender in
+      Report.Step(
+        text: "At \(sender), which sent errors: ask who runs it, and compare its rules and their "
+          + "counters for \(place) of \(key.address) with the times above.", command: nil)
+    }
+  }
+
+  private func reachability() -> Report.Step? {
+    guard isSilent || refusers.contains(where: \.isHostUnreachable) else { return nil }
+    return Report.Step(
+      text: "From \(client): see whether the host answers at all, and how far packets to it come.",
+      command: host.map { "ping -c 3 \($0); traceroute \($0)" })
+  }
+
+  private func askOverTCP() -> Report.Step? {
+    guard incident.history.isDNS && key.ipProtocol == 17 && !isOnlyLate else { return nil }
+    return Report.Step(
+      text: "From the same client: ask over TCP. An answer means that the service runs and only "
+        + "UDP fails.", command: dig(options: "+tcp "))
+  }
+
+  private func record() -> Report.Step {
+    let noun = incident.history.isQuotedOnly ? "request" : incident.history.noun
+    return Report.Step(
+      text: "On \(key.address): record the port while a client asks. It shows whether "
+        + "\(plural(noun, 2)) arrive and what the server replies.",
+      command: "tcpdump -i any -w server.pcap 'port \(key.port) or icmp or icmp6'")
+  }
+
+  private func clientSettings() -> Report.Step? {
+    guard isServerInDoubt, let client = incident.clients.first else { return nil }
+    return Report.Step(
+      text: "On \(client): see which server it is set to use for "
+        + "\(incident.history.title ?? place), and whether \(key.address) is meant to serve it.",
+      command: incident.history.isDNS ? "cat /etc/resolv.conf" : nil)
+  }
+
+  private func askAgain() -> Report.Step {
     if incident.history.isDNS {
       return Report.Step(
         text: "From \(client): ask again, to see whether it still fails.",

@@ -42,7 +42,7 @@ public struct TabularOutput {
   /// Adds a row.
   public mutating func add(_ values: [SQLValue]) throws {
     switch format {
-    case .csv: try print(Self.csvLine(values.map(Self.plainText)))
+    case .csv: try print(Self.csvLine(values.map(\.description)))
     case .json:
       try print((rowCount == 0 ? "\n  " : ",\n  ") + Self.jsonObject(columns, values))
     case .ndjson: try print(Self.jsonObject(columns, values) + "\n")
@@ -50,7 +50,7 @@ public struct TabularOutput {
       for (index, value) in values.enumerated() where value.number == nil && value != .null {
         numeric[index] = false
       }
-      kept.append(values.map { Self.harmless(Self.plainText($0)) })
+      kept.append(values.map { Self.harmless($0.description) })
     }
     rowCount += 1
   }
@@ -96,8 +96,6 @@ public struct TabularOutput {
     let rule = "| " + numeric.map { $0 ? "---:" : "---" }.joined(separator: " | ") + " |\n"
     return line(columns) + rule + rows.map(line).joined()
   }
-
-  private static func plainText(_ value: SQLValue) -> String { value.description }
 
   /// RFC 4180, with the line end of the system.
   private static func csvLine(_ cells: [String]) -> String {
