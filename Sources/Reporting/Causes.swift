@@ -36,6 +36,12 @@ struct CauseAnalysis {
 
   var late: (count: Int, packets: [Int64]) { incident.failures { $0 == .late } }
 
+  /// Those of them that were asked again: the answer may be to the second try, and quick.
+  var lateRetried: (count: Int, packets: [Int64]) {
+    let retried = incident.late.filter(\.isRetried)
+    return (retried.count, retried.prefix(6).map { $0.reply ?? $0.packet })
+  }
+
   /// Questions that the service answered, at whatever time and however late.
   var answers: [Question] {
     incident.history.questions.filter { $0.fate == .answered || $0.fate == .late }
@@ -50,7 +56,7 @@ struct CauseAnalysis {
     if closed.count > 0 { causes += [serviceDown(), hostFilter()] }
     if filtered.count > 0 { causes.append(filterOnTheWay()) }
     if late.count > 0 { causes.append(slowAnswers()) }
-    if silent.count > 0 { causes.append(silentDrop()) }
+    if silent.count > 0 || lateRetried.count > 0 { causes.append(silentDrop()) }
     if silent.count > 0 || unreachable.count > 0 { causes.append(hostDown()) }
     causes.append(wrongServer())
     if silent.count > 0 || late.count > 0 || closed.count > 0 { causes.append(overload()) }

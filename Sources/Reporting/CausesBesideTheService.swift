@@ -37,12 +37,20 @@ extension CauseAnalysis {
   }
 
   func silentDrop() -> Report.Cause {
-    var evidence = [
-      said(
-        "\(share(silent.count).asSentenceStart) met silence: no answer and no error.",
-        silent.packets)
-    ]
+    var evidence: [Report.Statement] = []
     var against: [Report.Statement] = []
+    if silent.count > 0 {
+      evidence.append(
+        said(
+          "\(share(silent.count).asSentenceStart) met silence: no answer and no error.",
+          silent.packets))
+    }
+    if lateRetried.count > 0 {
+      evidence.append(
+        said(
+          "\(share(lateRetried.count).asSentenceStart) got an answer only once they were asked again: "
+            + "the first try, or its answer, may have been lost.", lateRetried.packets))
+    }
     if filtered.count > 0 {
       evidence.append(
         said(
@@ -62,11 +70,12 @@ extension CauseAnalysis {
           "\(counted(incident.answered.count, noun).asSentenceStart) to the same port got an answer "
             + "meanwhile, so a drop was not complete.", [incident.answered.first?.reply]))
     }
-    if late.count > 0 {
+    let slow = late.count - lateRetried.count
+    if slow > 0 {
       against.append(
         said(
-          "\(counted(late.count, noun).asSentenceStart) got an answer, though late, so a drop was "
-            + "not complete.", late.packets))
+          "\(counted(slow, noun).asSentenceStart) got an answer, though late, at the first try, so a "
+            + "drop was not complete.", late.packets))
     }
     if closed.count > 0 {
       against.append(
@@ -76,9 +85,9 @@ extension CauseAnalysis {
     return Report.Cause(
       statement: "Packets to \(place) of \(key.address), or its answers, were dropped on the way.",
       weight: isAlive && against.isEmpty ? .likely : .possible,
-      explained: silent.count,
+      explained: silent.count + lateRetried.count,
       reason:
-        "It explains \(share(silent.count)); silence has no sender, so nothing names the place.",
+        "It explains \(share(silent.count + lateRetried.count)); silence has no sender, so nothing names the place.",
       evidenceFor: evidence, evidenceAgainst: against)
   }
 
@@ -128,7 +137,7 @@ extension CauseAnalysis {
   func slowAnswers() -> Report.Cause {
     let span = incident.lateDelays.map { ", after \($0)" } ?? ""
     let evidence = said(
-      "\(share(late.count).asSentenceStart) got an answer\(span), when the client had given up: the "
+      "\(share(late.count).asSentenceStart) got an answer\(span), beyond the time-out of 5 s: the "
         + "service ran, and packets came through both ways.", late.packets)
     var against: [Report.Statement] = []
     if let answer = incident.answered.first {
@@ -138,6 +147,12 @@ extension CauseAnalysis {
         )
       )
     }
+    if lateRetried.count > 0 {
+      against.append(
+        said(
+          "\(counted(lateRetried.count, noun).asSentenceStart) had been asked again: the answer may "
+            + "be to that try, and quick.", lateRetried.packets))
+    }
     let others = total - late.count
     if others > 0 {
       against.append(said("It does not explain \(counted(others, "failure")) without an answer."))
@@ -146,7 +161,7 @@ extension CauseAnalysis {
       statement:
         "The service on \(key.address) answered too slowly: it was overloaded, or what it asks in "
         + "turn was slow or far.",
-      weight: late.count * 2 >= total ? .likely : .possible,
+      weight: (late.count - lateRetried.count) * 2 >= total ? .likely : .possible,
       explained: late.count,
       reason: "It explains \(share(late.count)); the captures do not show what the service waited "
         + "for.",

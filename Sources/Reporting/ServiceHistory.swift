@@ -65,10 +65,12 @@ struct Question: Sendable {
   var replyTime: Int64?
   /// The DNS name, of a question that failed.
   var name: String?
+  /// Whether it was asked again before its fate was known.
+  var isRetried = false
 
   enum Fate: Hashable, Sendable {
     case answered
-    /// Answered, but after the time-out: the client had given up.
+    /// Answered, but after the time-out.
     case late
     case refused(Refusal)
     /// No answer in time, though the captures would show one.

@@ -133,13 +133,14 @@ struct ServiceSearch {
       SELECT t.query_packet_id, t.ts, t.client, t.server, t.server_port,
              CASE t.transport WHEN 'tcp' THEN 6 ELSE 17 END AS ip_proto, t.outcome,
              t.response_packet_id, t.icmp_packet_id, t.ts + t.rtt_ns AS answer_ts,
-             CASE WHEN t.outcome IN ('refused', 'timed-out', 'late') THEN t.qname END AS qname
+             CASE WHEN t.outcome IN ('refused', 'timed-out', 'late') THEN t.qname END AS qname,
+             t.attempts
       FROM dns_transactions AS t
       ORDER BY t.query_packet_id
       """
     var questions: [ServiceKey: [Question]] = [:]
     try reader.run(sql) { row in
-      guard row.count == 11, let packet = row[0].integer, let server = row[3].text,
+      guard row.count == 12, let packet = row[0].integer, let server = row[3].text,
         let port = row[4].integer, let number = row[5].integer
       else { return true }
       let key = ServiceKey(
@@ -148,7 +149,7 @@ struct ServiceSearch {
       var question = Question(
         time: row[1].integer, packet: packet, client: row[2].text ?? "an unknown client",
         fate: .undecided, reply: row[7].integer, replyTime: row[9].integer,
-        name: row[10].text.map(TabularOutput.harmless))
+        name: row[10].text.map(TabularOutput.harmless), isRetried: (row[11].integer ?? 1) > 1)
       switch row[6].text {
       case "answered": question.fate = .answered
       // Who is asked by multicast answers only if it concerns him, and when it does: neither

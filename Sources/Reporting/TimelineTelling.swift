@@ -33,7 +33,7 @@ struct TimelineTelling {
   private func words(_ fate: Question.Fate) -> String {
     switch fate {
     case .answered: "healthy: answered"
-    case .late: "late: answered, but after the client had given up"
+    case .late: "late: answered, but after the time-out"
     case .silent: "silence: no answer, no error"
     case .refused(let refusal):
       refusal.sender == incident.history.key.address

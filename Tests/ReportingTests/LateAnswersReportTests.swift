@@ -38,7 +38,7 @@ struct LateAnswersReportTests {
     #expect(summary.contains("4 were answered too late, after 8.000 s."))
     #expect(!report.markdown().contains("silence:"))
     #expect(
-      report.timeline?.phases.map(\.text) == ["late: answered, but after the client had given up"])
+      report.timeline?.phases.map(\.text) == ["late: answered, but after the time-out"])
     #expect(report.evidence.map(\.caption).contains("first too late answered question"))
   }
 
@@ -55,6 +55,26 @@ struct LateAnswersReportTests {
       report.causes.contains { $0.statement.hasPrefix("The client asks") && $0.weight == .unlikely }
     )
     #expect(!report.nextSteps.contains { $0.command?.hasPrefix("ss ") == true })
+  }
+
+  @Test("weighs that a retry was answered, and the first try lost")
+  func retried() throws {
+    let folder = try TemporaryFolder()
+    var capture = CaptureFixture()
+    for index in 0..<3 {
+      let query = udp(client, 50_000 + index, server, 53, dnsQuery(index, name))
+      let start = Int64(index) * 9000
+      capture.add(start, query)
+      capture.add(start + 5000, query)
+      capture.add(start + 5010, udp(server, 53, client, 50_000 + index, dnsAnswer(index, name)))
+    }
+    let report = try folder.report(of: [capture.write("retried.pcap", in: folder.url)])
+    #expect(report.services.first?.late == 3)
+    let slow = try #require(report.causes.first { $0.statement.contains("answered too slowly") })
+    #expect(slow.weight == .possible)
+    #expect(slow.evidenceAgainst.contains { $0.text.hasPrefix("3 questions had been asked again") })
+    let lost = try #require(report.causes.first { $0.statement.contains("dropped on the way") })
+    #expect(lost.weight == .possible && lost.explained == 3)
   }
 
   @Test("parts late answers from silence in counts, phases and sentences")
