@@ -49,14 +49,6 @@ enum Program {
   static func sample(_ name: String) -> String {
     root.appending(path: "Tests/Samples/\(name)").path
   }
-
-  /// A folder of shared captures beside the repository; `nil`, with a word about it, elsewhere.
-  static func shared(_ path: String) -> String? {
-    let found = root.deletingLastPathComponent().appending(path: "shared/\(path)").path
-    if FileManager.default.fileExists(atPath: found) { return found }
-    print("not tested: ../shared/\(path) is not there")
-    return nil
-  }
 }
 
 /// A folder of its own, removed when its owner goes.

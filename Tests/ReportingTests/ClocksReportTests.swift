@@ -107,13 +107,14 @@ struct ClocksReportTests {
   // Expected: the script that recorded the lab: its scan came after the service was back.
   @Test(
     "tells no scan before the onset where only logs without dates would put it there",
-    .enabled(if: sharedCapture("captures/lab") != nil, "shared/captures/lab is not there"))
+    .needsShared("captures/lab"))
   func lab() throws {
     let names = [
       "client1.pcap", "client2.pcap", "server-any.pcap", "router.pcapng", "client1-n.txt",
       "client2-n.txt",
     ]
-    let report = try folder.report(of: names.compactMap { sharedCapture("captures/lab/\($0)") })
+    let report = try folder.report(
+      of: names.map { try #require(sharedCapture("captures/lab/\($0)")) })
     let service = try #require(report.services.first)
     #expect(service.first?.text == "2026-11-23T20:35:28.462949Z")
     let evidence = report.causes.flatMap(\.evidenceFor).map(\.text)

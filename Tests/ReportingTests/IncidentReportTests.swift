@@ -297,25 +297,24 @@ struct HealthyReportTests {
   }
 
   @Test(
-    "finds no outage in real captures without one",
+    "finds no outage in real captures without one", .needsShared("captures/public"),
     arguments: ["tcpdump-dns_udp.pcap", "zeek-http-basic-auth-with-extra-space.pcap"])
   func shared(name: String) throws {
-    guard let path = sharedCapture("captures/public/\(name)") else { return }
+    let path = try #require(sharedCapture("captures/public/\(name)"))
     let report = try TemporaryFolder().report(of: [path])
     #expect(report.services.isEmpty && report.summary.joined().contains("no outage"))
   }
 }
 
-@Suite("An outage seen from four places")
+@Suite("An outage seen from four places", .needsShared("captures/lab"))
 struct SharedOutageReportTests {
   // Expected: the script that recorded it: 18 queries refused by the server, 4 by the router,
   // 3 names asked three times in silence, other services asked once each.
   @Test("is one outage, in the order in which it was made")
   func lab() throws {
     let names = ["client1.pcap", "client2.pcap", "server-any.pcap", "router.pcapng"]
-    let paths = names.compactMap { sharedCapture("captures/lab/\($0)") }
-    guard paths.count == names.count else { return }
-    let report = try TemporaryFolder().report(of: paths)
+    let report = try TemporaryFolder().report(
+      of: names.map { try #require(sharedCapture("captures/lab/\($0)")) })
     let service = try #require(report.services.first)
     #expect(service.address == "203.0.113.2" && service.port == 53 && service.clients == 2)
     #expect(service.refused == 22)
@@ -331,9 +330,8 @@ struct SharedOutageReportTests {
   // Expected: the same capture printed by `tcpdump -n`, a line a packet.
   @Test("is cited in the lines that tcpdump prints")
   func lines() throws {
-    guard let path = sharedCapture("captures/lab/client1.pcap"),
-      let printed = sharedCapture("captures/lab/client1-n.txt")
-    else { return }
+    let path = try #require(sharedCapture("captures/lab/client1.pcap"))
+    let printed = try #require(sharedCapture("captures/lab/client1-n.txt"))
     let lines = try String(contentsOfFile: printed, encoding: .utf8).split(separator: "\n")
     let report = try TemporaryFolder().report(of: [path])
     #expect(report.evidence.count >= 8)

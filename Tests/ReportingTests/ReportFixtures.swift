@@ -117,12 +117,17 @@ final class TemporaryFolder {
 private let workplace = URL(filePath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-/// A capture that lies beside the repository; `nil`, and a printed line, where there is none.
+/// A capture that lies beside the repository; `nil` where there is none.
 func sharedCapture(_ path: String) -> String? {
   let url = workplace.appending(path: "shared/\(path)")
-  if FileManager.default.fileExists(atPath: url.path) { return url.path }
-  print("shared/\(path) is not there; what it would show is not tested")
-  return nil
+  return FileManager.default.fileExists(atPath: url.path) ? url.path : nil
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips a test, and says why, where a folder of captures does not lie beside the repository.
+  static func needsShared(_ folder: String) -> Self {
+    .enabled(if: sharedCapture(folder) != nil, "../shared/\(folder) is not there")
+  }
 }
 
 /// A file of `Tests/Samples`.
