@@ -25,12 +25,14 @@ struct Verify: ParsableCommand {
       if let notice = reader.notice { Terminal.say(notice) }
       let checks = try CaseVerification(reader).checks()
       var output = table.output()
-      try output.begin(columns: ["what", "name", "state", "detail"])
-      for check in checks {
-        try output.add(
-          [check.what, check.name, check.state.rawValue, check.detail].map { .text($0) })
+      try Terminal.whileRead {
+        try output.begin(columns: ["what", "name", "state", "detail"])
+        for check in checks {
+          try output.add(
+            [check.what, check.name, check.state.rawValue, check.detail].map { .text($0) })
+        }
+        try output.end()
       }
-      try output.end()
       if checks.contains(where: { $0.state == .changed }) { throw ExitCode.findings }
     }
   }

@@ -269,6 +269,16 @@ struct BadInputTests {
     #expect(answer.text == "found\n1\n")
   }
 
+  @Test("A change that verify finds is one, whoever reads on")
+  func closedPipeOfChecks() throws {
+    let folder = try folderOfFaults()
+    try folder.write(Data("another capture".utf8), to: "good.pcap")
+    let process = try Program.start(["verify", "good.db"], in: folder.url)
+    try (process.standardOutput as? Pipe)?.fileHandleForReading.close()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+  }
+
   @Test("Nobody reading what an ingest tells of its sources changes no exit code")
   func closedPipeOfSources() throws {
     let folder = try folderOfFaults()
