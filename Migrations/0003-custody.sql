@@ -28,3 +28,6 @@ BEGIN SELECT RAISE(ABORT, 'the log is only ever added to'); END;
 DROP TABLE derived_pending;
 
 CREATE INDEX derived_flow_member_by_flow ON derived_flow_member (flow_id);
+
+-- Of what is not TCP it may hold a hash of the payload.
+ALTER TABLE fact_packet RENAME COLUMN tcp_seq TO content;

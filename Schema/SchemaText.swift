@@ -22,13 +22,14 @@ public enum Schema {
   public enum DerivingFile: String, CaseIterable, Sendable {
     case conversations
     case dnsEvents = "dns-events"
-    case duplicates
+    case forgetDuplicates = "forget-duplicates"
     case forgetFlows = "forget-flows"
     case forgetLinks = "forget-links"
     case forgetQuestions = "forget-questions"
     case icmpLinks = "icmp-links"
     case isolate
     case printedPackets = "printed-packets"
+    case sightings
     case touched
     case touchedByQuotes = "touched-by-quotes"
     case unobserved

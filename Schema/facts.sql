@@ -107,7 +107,9 @@ CREATE TABLE fact_packet (
   ttl             INTEGER,           -- IPv4 time to live, IPv6 hop limit
   ip_id           INTEGER,           -- identification; IPv6: of the fragment header
   tcp_flags       INTEGER,
-  tcp_seq         INTEGER,           -- as a signed number of 32 bits
+  content         INTEGER,           -- what tells it from its like, as a signed number of 32 bits:
+                                     -- TCP's sequence number; without TCP and DNS, a hash of the
+                                     -- payload's first 24 octets
   payload_length  INTEGER            -- octets of TCP or UDP payload, by the headers' count
 );
 

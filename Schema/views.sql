@@ -140,14 +140,15 @@ SELECT p.packet_id,                -- capture_id << 32 | number
            || CASE WHEN p.tcp_flags & 4 THEN ', RST' ELSE '' END
            || CASE WHEN p.tcp_flags & 8 THEN ', PSH' ELSE '' END
            || CASE WHEN p.tcp_flags & 16 THEN ', ACK' ELSE '' END, 3) || ']'
-           || COALESCE(' Seq=' || (p.tcp_seq & 4294967295), '') || COALESCE(' Len=' || p.payload_length, '')
+           || COALESCE(' Seq=' || (p.content & 4294967295), '') || COALESCE(' Len=' || p.payload_length, '')
          WHEN s.src_port IS NOT NULL THEN
            s.src_port || ' > ' || s.dst_port || COALESCE(' Len=' || p.payload_length, '')
          ELSE lp.name
        END AS info,
        p.byte_offset,              -- of its record in the capture, after decompression
        p.ip_id,                    -- IP identification
-       p.tcp_seq & 4294967295 AS tcp_seq,        -- TCP sequence number
+       CASE WHEN p.tcp_flags IS NOT NULL THEN p.content & 4294967295 END
+         AS tcp_seq,               -- TCP sequence number
        p.payload_length,           -- octets of TCP or UDP payload
        p.stream_id,                -- its direction of its conversation in this capture
        l.interface,                -- index of the interface it was captured on

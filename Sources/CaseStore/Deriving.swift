@@ -71,7 +71,7 @@ struct Deriving {
   }
 
   private func deriveTouched(_ addition: Addition) throws {
-    try database.execute(sql: Schema.deriving(.duplicates))
+    try tellDuplicates()
     try makeFlows()
     for capture in addition.unmatched {
       try database.execute(
@@ -89,6 +89,36 @@ struct Deriving {
     try matchQuestions()
     try database.execute(sql: Schema.deriving(.unobserved))
     try database.execute(sql: "DELETE FROM touched")
+  }
+
+  // MARK: - Duplicates
+
+  /// Tells which packets of touched keys were seen before, at another place.
+  private func tellDuplicates() throws {
+    try database.execute(sql: Schema.deriving(.forgetDuplicates))
+    let duplicates = try InsertStatement(database, into: "derived_duplicate", columns: 2)
+    var matcher = SightingMatcher()
+    func store() throws {
+      for duplicate in matcher.duplicates {
+        duplicates.bind(1, duplicate.packetID)
+        duplicates.bind(2, duplicate.firstPacketID)
+        try duplicates.insert()
+      }
+      matcher.duplicates.removeAll(keepingCapacity: true)
+    }
+    // What tells packets apart stands in the first ten columns.
+    var content: [Int64?] = []
+    let rows = try Row.fetchCursor(database, sql: Schema.deriving(.sightings))
+    while let row = try rows.next() {
+      let next = (0..<10).map { row[$0] as Int64? }
+      matcher.add(
+        Sighting(packetID: row["packet_id"], time: row["ts"], place: row["place"]),
+        beginsAnew: next != content)
+      content = next
+      try store()
+    }
+    matcher.finish()
+    try store()
   }
 
   // MARK: - Flows

@@ -69,7 +69,10 @@ final class FactWriter {
       row.bind(8, packet.network.timeToLive)
       row.bind(9, packet.network.identification)
       row.bind(10, packet.transport.tcp?.flags.rawValue)
-      row.bind(11, packet.transport.tcp?.sequence.map(Int32.init(bitPattern:)))
+      let content =
+        packet.transport.tcp == nil
+        ? packet.transport.payloadHash : packet.transport.tcp?.sequence
+      row.bind(11, content.map(Int32.init(bitPattern:)))
       row.bind(12, packet.transport.payloadLength)
       try row.insert()
       if let fragment = packet.network.fragment {

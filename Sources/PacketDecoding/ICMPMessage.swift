@@ -1,6 +1,8 @@
 /// ICMP (RFC 792) and ICMPv6 (RFC 4443): the message, and what an error quotes.
 enum ICMPLayout {
-  /// Type, code, checksum and four octets whose meaning depends on the type.
+  /// Type, code and checksum.
+  static let fixedLength = 4
+  /// Those, and four octets whose meaning depends on the type.
   static let headerLength = 8
 
   /// Whether a message quotes the datagram that caused it behind its header.

@@ -124,5 +124,10 @@ extension PacketDecoder {
       decodeICMP(bytes, start, end, version: 6, &batch)
     default: break
     }
+    if record.transport.tcp == nil, record.protocolReached != .dns {
+      let header = number == IPProtocol.udp ? UDPHeader.size : ICMPLayout.fixedLength
+      record.transport.payloadHash = payloadHash(
+        bytes, start + header, end, length: payloadLength - header)
+    }
   }
 }

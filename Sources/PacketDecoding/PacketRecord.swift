@@ -95,6 +95,9 @@ public struct TransportHeader: Equatable, Sendable {
   /// Octets of payload that the headers promise, captured or not.
   public var payloadLength: Int32?
   public var tcp: TCPFields?
+  /// A hash of the first octets of the payload, which forwarding leaves as they are: tells packets
+  /// apart that are neither TCP, whose sequence number does, nor DNS. See `payloadHash(_:_:_:)`.
+  public var payloadHash: UInt32?
 
   public init() {}
 }

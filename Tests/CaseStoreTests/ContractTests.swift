@@ -81,7 +81,7 @@ struct ContractTests {
     // A table is named by its alias: p, q, t, i and f are packets and what stands beside them.
     // Sources that could not be read are few, and what a view found is read as it comes.
     let scanned = plan.filter { $0.hasPrefix("SCAN ") }
-      .filter { !["SCAN fact_unread_source", "SCAN faults", "SCAN flow_streams"].contains($0) }
+      .filter { !["SCAN fact_unread_source", "SCAN faults"].contains($0) }
     #expect(scanned == [], "\(sql): \(plan)")
     #expect(plan.contains { $0.hasPrefix("SEARCH ") })
   }

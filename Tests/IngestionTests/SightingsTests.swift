@@ -1,0 +1,63 @@
+import CaseFixtures
+import CaseStore
+import Testing
+
+@Suite("A packet seen at several places is one event")
+struct SightingsTests {
+  let folder: CaseFolder
+  let client = Endpoint("192.0.2.10", 40_000)
+  let server = Endpoint("198.51.100.53", 4500)
+
+  init() throws { folder = try CaseFolder() }
+
+  /// A stream of equal datagrams, but for their payload, 200 ms apart, as two captures saw it: the
+  /// second from the eleventh on, 1 ms later. IP identification 0, as in RFC 6864 for atomic ones.
+  private func stream(payload: (Int) -> [UInt8]) throws -> CaseReader {
+    var (early, late) = (CaptureFile(), CaptureFile())
+    for index in 0..<20 {
+      let frame = Frame.udp(client, server, identification: 0, payload(index))
+      early.add(Int64(index * 200), frame)
+      if index >= 10 { late.add(Int64(index * 200 + 1), frame) }
+    }
+    try folder.ingest([folder.write(early, "early.pcap"), folder.write(late, "late.pcap")])
+    return try folder.read()
+  }
+
+  private static let pairs = """
+    SELECT packet_id & 4294967295, duplicate_of & 4294967295 FROM packets
+    WHERE duplicate_of IS NOT NULL ORDER BY 1
+    """
+
+  @Test("Equal packets of a capture that began later are those at their time")
+  func lateCapture() throws {
+    let reader = try stream { _ in [7] }
+    #expect(try reader.lines(Self.pairs) == (1...10).map { "\($0)|\($0 + 10)" })
+    #expect(try reader.lines("SELECT packets_to_server FROM flows") == ["20"])
+  }
+
+  @Test("Packets that differ in their payload alone are told apart, whatever their time")
+  func payload() throws {
+    // The second capture's clock is wrong by three datagrams.
+    var (one, other) = (CaptureFile(), CaptureFile())
+    for index in 0..<5 {
+      let frame = Frame.udp(client, server, identification: 0, [UInt8(index)])
+      one.add(Int64(index * 200), frame)
+      other.add(Int64(index * 200 + 600), frame)
+    }
+    try folder.ingest([folder.write(one, "one.pcap"), folder.write(other, "other.pcap")])
+    #expect(try folder.read().lines(Self.pairs) == (1...5).map { "\($0)|\($0)" })
+  }
+
+  @Test("What tcpdump printed of a capture is that capture's packets, seen again")
+  func printed() throws {
+    guard let capture = Places.shared("lab/client1.pcap"),
+      let print = Places.shared("lab/client1-nn-tttt.txt")
+    else { return }
+    try folder.ingest([capture, print])
+    let reader = try folder.read()
+    // All but the two ARP packets, which are no IP. Expected: truth.csv, 120 packets.
+    #expect(try reader.value("SELECT count(*) FROM packets WHERE duplicate_of >> 32 = 2") == "0")
+    #expect(try reader.value("SELECT count(*) FROM packets WHERE duplicate_of >> 32 = 1") == "118")
+    #expect(try reader.lines("SELECT DISTINCT attempts FROM dns_transactions") == ["1"])
+  }
+}
