@@ -1,6 +1,7 @@
 -- Derivations: what follows from the facts of all captures together.
 --
--- Written by deriving, after facts change; dropped and rebuilt at any time without loss.
+-- Written by deriving, after facts change; dropped and rebuilt at any time without loss. Runs and
+-- findings are what users asked: they stay, and say what they looked at.
 
 -- A bidirectional conversation in the case. Its id is the number of its first conversation
 -- (stream_id >> 1), whose streams hold its ends; the conversations that continue it stand in
@@ -65,7 +66,11 @@ CREATE TABLE derived_run (
   evidence_sql    TEXT NOT NULL,     -- the statement that yields a finding's packets
   parameters      TEXT NOT NULL,     -- JSON object, name to value
   ran_at          INTEGER NOT NULL,  -- nanoseconds since 1970-01-01 UTC
-  program_version TEXT NOT NULL
+  program_version TEXT NOT NULL,
+  since           INTEGER,           -- the part of the case that was looked at; NULL for no bound
+  until           INTEGER,
+  is_whole        INTEGER NOT NULL,  -- 1 when every capture of the case was looked at
+  captures        TEXT NOT NULL      -- SHA-256 of those that were, in their order, parted by blanks
 );
 
 -- A row that an investigation reported.

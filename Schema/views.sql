@@ -408,7 +408,12 @@ SELECT f.finding_id,               -- number of the finding
        r.evidence_sql,             -- the statement that yields its packets
        r.parameters,               -- JSON object, name to value
        r.ran_at,                   -- ns since 1970-01-01 UTC
-       r.program_version           -- the Wirecase that ran it
+       r.program_version,          -- the Wirecase that ran it
+       r.since,                    -- ns; the part of the case that it looked at; NULL for no bound
+       r.until,                    -- likewise, its end
+       r.captures,                 -- SHA-256 of the captures that it looked at, parted by blanks
+       CASE WHEN EXISTS (SELECT 1 FROM fact_capture AS c WHERE c.ingested_at > r.ran_at)
+         THEN 1 ELSE 0 END AS is_stale  -- 1 when a capture came since: run it again
 FROM timed AS f
 JOIN derived_run AS r ON r.run_id = f.run_id;
 

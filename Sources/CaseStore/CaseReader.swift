@@ -9,6 +9,8 @@ public final class CaseReader {
   /// Whether a `-wal` file with changes stands beside the case that are not read: an ingest was
   /// interrupted, or another program left it.
   public let hasUnreadChanges: Bool
+  /// The part of the case that views show.
+  public let scope: CaseScope
   private let queue: DatabaseQueue
 
   /// Opens the case at `path`.
@@ -21,7 +23,7 @@ public final class CaseReader {
   /// - Parameter scope: The part of the case that views show.
   /// - Throws: `CaseError`.
   public init(path: String, scope: CaseScope = CaseScope()) throws {
-    self.path = path
+    (self.path, self.scope) = (path, scope)
     guard FileManager.default.fileExists(atPath: path) else { throw CaseError.missing(path: path) }
     try CaseFile.checkPlace(path)
     try CaseFile.checkHeader(path)

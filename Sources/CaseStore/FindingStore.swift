@@ -45,21 +45,23 @@ public struct StoredFinding: Sendable {
 
 extension CaseWriter {
   /// Keeps the findings of `runs`; a run takes the place of an earlier one with the same
-  /// statement and parameters.
+  /// statement and parameters that looked at the same part of the case.
   ///
+  /// - Parameter scope: The part that they looked at.
   /// - Throws: `CaseError`.
-  public func save(_ runs: [StoredRun]) throws {
+  public func save(_ runs: [StoredRun], of scope: CaseScope) throws {
     try write { database in
       let now = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+      let part = try Part(scope, of: database)
       let findings = try InsertStatement(database, into: "derived_finding", columns: 7)
       let evidence = try InsertStatement(database, into: "derived_finding_evidence", columns: 2)
       for run in runs {
-        try Self.forget(run, in: database)
+        try Self.forget(run, of: scope, part, in: database)
         try database.execute(
-          sql: "INSERT INTO derived_run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+          sql: "INSERT INTO derived_run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
             run.investigation, run.title, run.severity, run.sql, run.evidenceSQL, run.parameters,
-            now, actor.programVersion,
+            now, actor.programVersion, scope.since, scope.until, part.isWhole, part.captures,
           ])
         let runID = database.lastInsertedRowID
         for finding in run.findings {
@@ -87,11 +89,35 @@ extension CaseWriter {
     }
   }
 
-  private static func forget(_ run: StoredRun, in database: Database) throws {
+  /// The captures that runs looked at.
+  private struct Part {
+    var isWhole: Bool
+    /// As `derived_run` writes them.
+    var captures: String
+
+    init(_ scope: CaseScope, of database: Database) throws {
+      let all = try Row.fetchAll(
+        database, sql: "SELECT capture_id, sha256 FROM fact_capture ORDER BY capture_id")
+      let seen = all.filter { scope.captures?.contains($0["capture_id"]) ?? true }
+      isWhole = seen.count == all.count
+      captures = seen.map { $0["sha256"] as String }.joined(separator: " ")
+    }
+  }
+
+  private static func forget(
+    _ run: StoredRun, of scope: CaseScope, _ part: Part, in database: Database
+  ) throws {
     let earlier = try Int64.fetchAll(
       database,
-      sql: "SELECT run_id FROM derived_run WHERE investigation = ? AND sql = ? AND parameters = ?",
-      arguments: [run.investigation, run.sql, run.parameters])
+      sql: """
+        SELECT run_id FROM derived_run
+        WHERE investigation = ? AND sql = ? AND parameters = ? AND since IS ? AND until IS ?
+          AND is_whole = ? AND (is_whole = 1 OR captures = ?)
+        """,
+      arguments: [
+        run.investigation, run.sql, run.parameters, scope.since, scope.until, part.isWhole,
+        part.captures,
+      ])
     for id in earlier {
       try database.execute(
         sql: """

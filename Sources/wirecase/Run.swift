@@ -51,7 +51,7 @@ struct Run: ParsableCommand {
       let reader = try scope.open(path).reader
       let runner = InvestigationRunner(reader)
       let results = try chosen.map { try runner.run($0, given: given[$0.name] ?? [:]) }
-      save(results)
+      save(results, of: reader.scope)
       try Terminal.whileRead { try print(results) }
       for result in results where result.findings.isEmpty {
         Terminal.say("\(result.investigation.name): \(result.outcome.rawValue)")
@@ -125,12 +125,12 @@ struct Run: ParsableCommand {
   }
 
   /// Keeps the findings in the case. A case that cannot be written is no obstacle to reading it.
-  private func save(_ results: [InvestigationResult]) {
+  private func save(_ results: [InvestigationResult], of scope: CaseScope) {
     do {
       let writer = try CaseWriter(path: path, by: .current) {
         Terminal.say("\(path) is being written by \($0); waiting")
       }
-      try writer.save(results.map(StoredRun.init))
+      try writer.save(results.map(StoredRun.init), of: scope)
       try writer.finish()
     } catch {
       Terminal.say("findings are not saved: \(error)")

@@ -202,7 +202,7 @@ struct InvestigationRowsTests {
       capture.add(Int64(id) * 10 + 2, probe)
       capture.add(Int64(id) * 10 + 3, .unreachable("198.51.100.53", code: 3, quoting: probe))
     }
-    let told = try Told("icmp-port-unreachable-burst", folder.read(capture))
+    let told = try Told("icmp-port-unreachable-burst", CaseFolder().read(capture))
     #expect(told.outcome == .nothingFound && told.rows.isEmpty)
   }
 

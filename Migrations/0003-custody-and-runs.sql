@@ -31,3 +31,27 @@ CREATE INDEX derived_flow_member_by_flow ON derived_flow_member (flow_id);
 
 -- Of what is not TCP it may hold a hash of the payload.
 ALTER TABLE fact_packet RENAME COLUMN tcp_seq TO content;
+
+-- What a run looked at. Of earlier runs it is not known; they are taken for runs of the whole case.
+CREATE TEMP TABLE earlier_run AS SELECT * FROM derived_run;
+DROP TABLE derived_run;
+CREATE TABLE derived_run (
+  run_id          INTEGER PRIMARY KEY,
+  investigation   TEXT NOT NULL,
+  title           TEXT NOT NULL,
+  severity        TEXT NOT NULL,
+  sql             TEXT NOT NULL,
+  evidence_sql    TEXT NOT NULL,
+  parameters      TEXT NOT NULL,
+  ran_at          INTEGER NOT NULL,
+  program_version TEXT NOT NULL,
+  since           INTEGER,
+  until           INTEGER,
+  is_whole        INTEGER NOT NULL,
+  captures        TEXT NOT NULL
+);
+INSERT INTO derived_run
+SELECT run_id, investigation, title, severity, sql, evidence_sql, parameters, ran_at,
+       program_version, NULL, NULL, 1, ''
+FROM earlier_run;
+DROP TABLE earlier_run;
