@@ -159,7 +159,9 @@ SELECT p.packet_id,                -- capture_id << 32 | number
        l.if_index,                 -- the interface's index on a host captured with -i any
        f.offset AS fragment_offset,              -- octets before a fragment; NULL for a whole one
        f.more_fragments,           -- 1 when further fragments follow
-       n.first_line AS line        -- line number in a printed capture
+       n.first_line AS line,       -- line number in a printed capture
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_packet AS p
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN fact_link AS l ON l.link_id = s.link_id
@@ -194,9 +196,12 @@ SELECT f.flow_id,                  -- number of the flow
        f.packets_to_client,        -- packets from server to client
        f.bytes_to_server,          -- octets on the wire, link layer included
        f.bytes_to_client,          -- likewise
-       lf.name AS state            -- Zeek's conn_state; NULL for what is neither TCP nor UDP
+       lf.name AS state,           -- Zeek's conn_state; NULL for what is neither TCP nor UDP
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM derived_flow AS f
 LEFT JOIN fact_stream AS s ON s.stream_id = f.flow_id * 2
+LEFT JOIN fact_capture AS c ON c.capture_id = s.capture_id
 LEFT JOIN fact_packet AS p ON p.packet_id = (s.capture_id << 32 | s.first_packet)
 LEFT JOIN lookup_service AS ls
   ON ls.ip_proto = s.ip_proto

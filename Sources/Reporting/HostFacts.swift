@@ -80,7 +80,7 @@ struct HostFacts {
       FROM flows AS f
       WHERE server = :server
         AND client IS NOT NULL
-        AND \(times.clockOfFlowSQL) = :clock
+        AND f.clock = :clock
       GROUP BY client
       HAVING COUNT(DISTINCT server_port) >= \(Self.scanPorts)
       ORDER BY ports DESC, client
@@ -116,7 +116,7 @@ struct HostFacts {
       WHERE server = :server
         AND ip_proto IN (6, 17)
         AND server_port IS NOT NULL
-        AND \(times.clockOfFlowSQL) = :clock
+        AND f.clock = :clock
       GROUP BY ip_proto, server_port
       ORDER BY ip_proto, server_port
       """, parameters: bounds)
@@ -156,7 +156,7 @@ struct HostFacts {
         AND p.dst_port = f.client_port AND p.ip_proto = f.ip_proto
         AND p.ts >= f.first_ts AND p.ts <= f.last_ts
       WHERE f.flow_id = :flow
-        AND \(times.clock(ofCaptureSQL: "p.capture_id")) = :clock
+        AND p.clock = :clock
       """, parameters: ["flow": .integer(flow), "clock": .integer(clock)])?["packet_id"].integer
   }
 
@@ -173,7 +173,7 @@ struct HostFacts {
         AND i.ts <= :last
         AND ((i.version = 4 AND i.type = 0) OR (i.version = 6 AND i.type = 129))
         AND p.duplicate_of IS NULL
-        AND \(times.clock(ofCaptureSQL: "i.capture_id")) = :clock
+        AND i.clock = :clock
       """, parameters: bounds)
     echoReplies = Int(clamping: row?["replies"].integer ?? 0)
     echoReply = row?["packet_id"].integer
@@ -218,7 +218,7 @@ struct HostFacts {
       WHERE src = :server
         AND ip_proto IN (6, 17)
         AND ttl IS NOT NULL
-        AND \(times.clock(ofCaptureSQL: "capture_id")) = :clock
+        AND clock = :clock
       LIMIT 2000
       """, parameters: ["server": .text(address), "clock": .integer(clock)]
     ) { row in

@@ -34,20 +34,6 @@ struct ReportTimes {
     (captures[id]?.basis ?? .utc) == .utc ? 0 : id
   }
 
-  /// The same in SQL: the clock of the capture whose number `expression` is.
-  func clock(ofCaptureSQL expression: String) -> String {
-    if let onlyClock { return String(onlyClock) }
-    let others = captures.filter { $0.value.basis != .utc }.keys.sorted().map(String.init)
-    return "CASE WHEN \(expression) IN (\(others.joined(separator: ", "))) THEN \(expression) "
-      + "ELSE 0 END"
-  }
-
-  /// The same in SQL: the clock of the row `f` of the view flows, which no column of it tells.
-  var clockOfFlowSQL: String {
-    clock(
-      ofCaptureSQL: "(SELECT s.capture_id FROM fact_stream AS s WHERE s.stream_id = f.flow_id * 2)")
-  }
-
   /// How times of a clock read.
   func basis(ofClock clock: Int64) -> CaptureFacts.TimeBasis {
     clock == 0 ? .utc : captures[clock]?.basis ?? .utc

@@ -27,17 +27,16 @@ struct ServiceExchanges {
     var count = 0
     // Of TCP only what begins a connection or ends it at once: SYN (2), RST (4), with ACK (16).
     let flags = isTCP ? "AND (tcp_flags & 2 = 2 OR tcp_flags & 4 = 4)" : ""
-    let clock = times.clock(ofCaptureSQL: "capture_id")
     let sql = """
       SELECT packet_id, ts, src, src_port, 1 AS asks, tcp_flags
       FROM packets
       WHERE dst = :address AND dst_port = :port AND ip_proto = :ip_proto
-        AND duplicate_of IS NULL AND \(clock) = :clock \(flags)
+        AND duplicate_of IS NULL AND clock = :clock \(flags)
       UNION ALL
       SELECT packet_id, ts, dst, dst_port, 0, tcp_flags
       FROM packets
       WHERE src = :address AND src_port = :port AND ip_proto = :ip_proto
-        AND duplicate_of IS NULL AND \(clock) = :clock \(flags)
+        AND duplicate_of IS NULL AND clock = :clock \(flags)
       ORDER BY 2, 1
       LIMIT \(limit)
       """

@@ -152,10 +152,8 @@ struct ServiceSearch {
         name: row[10].text.map(TabularOutput.harmless), isRetried: (row[11].integer ?? 1) > 1)
       switch row[6].text {
       case "answered": question.fate = .answered
-      // Who is asked by multicast answers only if it concerns him, and when it does: neither
-      // silence nor a late answer is a failure.
-      case "late": question.fate = Self.isMulticast(server) ? .answered : .late
-      case "timed-out": question.fate = Self.isMulticast(server) ? .undecided : .silent
+      case "late": question.fate = .late
+      case "timed-out": question.fate = .silent
       case "refused":
         // Without its error, which then lies outside the time that is looked at, it is undecided.
         guard let error = row[8].integer.flatMap({ byPacket[$0] }) else { break }
@@ -171,13 +169,6 @@ struct ServiceSearch {
         key: key, title: title(ipProtocol: key.ipProtocol, port: key.port) ?? "DNS",
         noun: "question", questions: questions[key] ?? [], errors: errors[key] ?? [])
     }
-  }
-
-  /// RFC 5771, RFC 4291 section 2.7, RFC 919 section 7.
-  private static func isMulticast(_ address: String) -> Bool {
-    if address.contains(":") { return address.hasPrefix("ff") }
-    return address == "255.255.255.255"
-      || address.split(separator: ".").first.flatMap { Int($0) }.map((224...239).contains) == true
   }
 
   private static func order(_ one: ServiceKey, _ other: ServiceKey) -> Bool {
@@ -217,13 +208,13 @@ struct ServiceSearch {
   private func resets() throws -> [(ServiceKey, Int)] {
     let rows = try reader.rows(
       """
-      SELECT \(times.clockOfFlowSQL) AS clock, server, server_port, COUNT(*) AS attempts
-      FROM flows AS f
+      SELECT clock, server, server_port, COUNT(*) AS attempts
+      FROM flows
       WHERE ip_proto = 6
         AND state = 'REJ'
         AND server IS NOT NULL
         AND server_port IS NOT NULL
-      GROUP BY 1, server, server_port
+      GROUP BY clock, server, server_port
       HAVING COUNT(*) >= \(ServiceHistory.fewestFailures)
       ORDER BY attempts DESC, clock, server, server_port
       LIMIT \(Self.limits.services)
