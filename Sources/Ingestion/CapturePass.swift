@@ -11,6 +11,9 @@ struct CapturePass {
   /// Octets of names and answers after which a batch is full all the same: a hostile DNS message
   /// can unfold to 64 KiB of text.
   private static let batchText = 8 << 20
+  /// Faults after which a batch is full all the same: a packet has four at most on average, so
+  /// that captures of damaged packets go by packets too.
+  private static let batchFaults = 4 * batchSize
 
   private let reader: CaptureReader
   private let options: IngestOptions
@@ -73,7 +76,7 @@ struct CapturePass {
   private mutating func fillFromPackets(_ batch: inout FactBatch) throws -> Bool {
     let end = min(Int64(Self.batchSize), (options.packetLimit ?? .max) - taken)
     var count: Int64 = 0
-    while count < end && batch.records.text.count < Self.batchText {
+    while count < end && !Self.isFull(batch.records) {
       let found = try reader.next { packet, octets in
         decoder.decode(
           octets,
@@ -92,7 +95,7 @@ struct CapturePass {
   private mutating func fillFromLines(_ batch: inout FactBatch) throws -> Bool {
     guard var decoder = printed else { return false }
     defer { printed = decoder }
-    while batch.records.packets.count < Self.batchSize {
+    while !Self.isFull(batch.records) {
       let limit = options.packetLimit ?? .max
       guard taken + Int64(batch.records.packets.count) < limit, let line = reader.nextLine() else {
         if taken + Int64(batch.records.packets.count) < limit {
@@ -105,6 +108,13 @@ struct CapturePass {
     }
     taken += Int64(batch.records.packets.count)
     return true
+  }
+
+  /// Whether a batch holds as much of anything as one may.
+  @inline(__always)
+  private static func isFull(_ records: RecordBatch) -> Bool {
+    records.packets.count >= batchSize || records.text.count >= batchText
+      || records.faults.count >= batchFaults
   }
 
   // MARK: - Placing

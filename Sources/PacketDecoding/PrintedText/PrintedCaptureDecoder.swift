@@ -11,8 +11,9 @@
 /// ```
 ///
 /// What a line does not say is `nil` in its records. A line that is no part of a packet is a
-/// fault, kind `notUnderstood`, of packet 0, at its octet in the capture, which names the line. So
-/// is what a packet's line says without being understood, under the packet's number.
+/// fault, kind `notUnderstood`, of packet 0, at its octet in the capture, which names the line;
+/// the first `mostListedLines` are listed, and `finish` tells how many more there were. So is
+/// what a packet's line says without being understood, under the packet's number.
 public struct PrintedCaptureDecoder: Sendable {
   /// What the text does not say of its times.
   public struct Options: Sendable {
@@ -71,6 +72,15 @@ public struct PrintedCaptureDecoder: Sendable {
   /// that tcpdump prints without the octets themselves.
   private static let heldPackets = 64, longestText = 16 * 1024
 
+  /// The most lines of a capture that are listed as no part of a packet, one by one: whoever looks
+  /// knows by then that the text is something else. The others are counted, since a text of a few
+  /// hundred kilobytes, compressed, may hold millions of them.
+  public static let mostListedLines = 1_000
+
+  /// Lines that are no part of a packet, and where the first that is not listed begins.
+  private var strayLines: Int64 = 0
+  private var firstUnlisted: Int64 = 0
+
   public init(options: Options) {
     clock = PrintedClock(options: options)
   }
@@ -112,13 +122,25 @@ public struct PrintedCaptureDecoder: Sendable {
     }
   }
 
-  /// Appends the records of the last packet, and of those that were held back.
+  /// Appends the records of the last packet, of those that were held back, and how many faults
+  /// were not listed. No line may follow.
   public mutating func finish(into batch: inout RecordBatch) {
     flush(into: &batch)
     release(into: &batch)
+    let unlisted = strayLines - Int64(Self.mostListedLines)
+    guard unlisted > 0 else { return }
+    batch.faults.append(
+      DecodingFault(
+        packetNumber: 0, kind: .notUnderstood, layer: .frame, offset: Int(clamping: firstUnlisted),
+        reason: "more lines are no packet and no part of one, and not listed", found: unlisted))
   }
 
-  private func notUnderstood(_ line: Int64, _ offset: Int64, _ batch: inout RecordBatch) {
+  private mutating func notUnderstood(_ line: Int64, _ offset: Int64, _ batch: inout RecordBatch) {
+    strayLines += 1
+    guard strayLines <= Self.mostListedLines else {
+      if strayLines == Int64(Self.mostListedLines) + 1 { firstUnlisted = offset }
+      return
+    }
     batch.faults.append(
       DecodingFault(
         packetNumber: 0, kind: .notUnderstood, layer: .frame, offset: Int(clamping: offset),
