@@ -48,7 +48,9 @@ struct CapturePass {
   init(_ reader: CaptureReader, session: Numbers, options: IngestOptions, facts: CaptureFacts) {
     (self.reader, self.session, self.options, self.facts) = (reader, session, options, facts)
     if reader.format == .tcpdumpText {
-      printed = PrintedCaptureDecoder(options: options.printed)
+      var printedOptions = options.printed
+      printedOptions.packetLimit = options.packetLimit
+      printed = PrintedCaptureDecoder(options: printedOptions)
     }
   }
 
@@ -96,17 +98,13 @@ struct CapturePass {
     guard var decoder = printed else { return false }
     defer { printed = decoder }
     while !Self.isFull(batch.records) {
-      let limit = options.packetLimit ?? .max
-      guard taken + Int64(batch.records.packets.count) < limit, let line = reader.nextLine() else {
-        if taken + Int64(batch.records.packets.count) < limit {
-          decoder.finish(into: &batch.records)
-        }
+      guard !decoder.isFull, let line = reader.nextLine() else {
+        decoder.finish(into: &batch.records)
         return false
       }
       decoder.decode(
         line: line.text, number: line.number, offset: line.offset, into: &batch.records)
     }
-    taken += Int64(batch.records.packets.count)
     return true
   }
 

@@ -90,6 +90,23 @@ struct SourcesTests {
     #expect(try folder.read().lines("SELECT name, packets FROM captures") == ["3.pcap|3"])
   }
 
+  @Test("A printed capture of differences, whose first packets are held back, obeys the limit")
+  func limitOfDifferences() throws {
+    // tcpdump -ttt: the time since the packet before.
+    let lines = (0..<50).map { index in
+      " 00:00:00.0000\(index == 0 ? "00" : index % 2 == 0 ? "10" : "20") "
+        + "IP 192.0.2.1.4000 > 192.0.2.53.53: \(index)+ A? a.example. (27)\n"
+    }
+    let path = try folder.write(Array(lines.joined().utf8), "differences.txt")
+    var options = IngestOptions(programVersion: "test")
+    options.packetLimit = 3
+    #expect(try folder.ingest([path], options: options).map(\.packets) == [3])
+    // By hand: 0, 20 and 20 + 10 microseconds.
+    #expect(
+      try folder.read().lines("SELECT number, ts FROM packets")
+        == ["1|0", "2|20000", "3|30000"])
+  }
+
   @Test("Where nothing can be read, there is no case")
   func nothing() throws {
     #expect(try folder.ingest([folder.file("missing.pcap")]).map(Self.word) == ["failed"])

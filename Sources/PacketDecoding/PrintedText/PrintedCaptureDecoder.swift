@@ -25,6 +25,8 @@ public struct PrintedCaptureDecoder: Sendable {
     /// Year, month, day, hour, minute and second of a printed date to nanoseconds since 1970-01-01
     /// UTC, for zones whose clocks change; `secondsEastOfUTC` counts when there is none.
     public var instant: (@Sendable (Int, Int, Int, Int, Int, Int) -> Int64?)?
+    /// Packets after which none is decoded.
+    public var packetLimit: Int64?
 
     public init(
       firstDayStart: Int64? = nil, secondsEastOfUTC: Int32 = 0,
@@ -49,6 +51,7 @@ public struct PrintedCaptureDecoder: Sendable {
     case none
   }
 
+  private let packetLimit: Int64
   private var packet = PrintedPacketDecoder()
   private var clock: PrintedClock
   /// The packet whose lines are being collected.
@@ -63,6 +66,11 @@ public struct PrintedCaptureDecoder: Sendable {
 
   /// The packets that were decoded: those that were held back are counted when they are.
   public private(set) var packetCount: Int64 = 0
+  /// Whether the packets that were asked for are decoded, so that further lines say nothing.
+  ///
+  /// A capture of differences is read up to its 64th packet all the same: fewer do not tell of
+  /// which kind the differences are.
+  public var isFull: Bool { packetCount >= packetLimit }
   /// The host names that the lines use instead of addresses.
   public var names: HostNames { packet.names }
   /// As the lines that were read established it.
@@ -83,6 +91,7 @@ public struct PrintedCaptureDecoder: Sendable {
 
   public init(options: Options) {
     clock = PrintedClock(options: options)
+    packetLimit = options.packetLimit ?? .max
   }
 
   /// Reads one line, and appends the records of the packet before it when it begins another.
@@ -172,6 +181,7 @@ public struct PrintedCaptureDecoder: Sendable {
   }
 
   private mutating func decode(_ pending: PendingPacket, into batch: inout RecordBatch) {
+    if isFull { return }
     packetCount += 1
     let timestamp = clock.timestamp(pending.time)
     let record = PacketRecord(
