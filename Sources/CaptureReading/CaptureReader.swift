@@ -44,6 +44,7 @@ public final class CaptureReader {
   private(set) var isFinished = false
   var names: [NameResolution] = []
   var comments: [PacketComment] = []
+  var (nameOctets, commentOctets) = (0, 0)
   var pcapng = PcapNGState()
   private let pcap: PcapFileHeader?
   private let filter: PacketFilter?
@@ -99,6 +100,9 @@ public final class CaptureReader {
   /// Octets that the source had when it was opened; `nil` when it is no regular file.
   public var sourceSize: Int64? { source.sourceSize }
 
+  /// Octets of the comments and names that can be taken, with what holding them takes.
+  public var collectedText: Int { nameOctets + commentOctets }
+
   /// Hands the next packet that the filter takes to `body`.
   ///
   /// The octets are those of the packet as captured, and stay where they are only while `body`
@@ -127,15 +131,22 @@ public final class CaptureReader {
     return faults
   }
 
-  /// The names that a pcapng file has given to addresses since the last call.
+  /// The names that a pcapng file has given to addresses since the last call; how many more there
+  /// are than a capture may have, a fault says at the end.
   public func takeNameResolutions() -> [NameResolution] {
-    defer { names.removeAll() }
+    defer {
+      names.removeAll()
+      nameOctets = 0
+    }
     return names
   }
 
-  /// The comments on packets that were handed out since the last call.
+  /// The comments on packets that were handed out since the last call, likewise.
   public func takePacketComments() -> [PacketComment] {
-    defer { comments.removeAll() }
+    defer {
+      comments.removeAll()
+      commentOctets = 0
+    }
     return comments
   }
 
@@ -217,6 +228,11 @@ extension CaptureReader {
 
   private func finish() {
     isFinished = true
+    for message in pcapng.allowances.messages {
+      faults.append(
+        ReadingFault(
+          kind: .unsupported, byteOffset: source.position, packetNumber: nil, message: message))
+    }
     guard unlistedFaults > 0 else { return }
     faults.append(
       ReadingFault(

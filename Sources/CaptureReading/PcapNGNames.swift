@@ -4,14 +4,12 @@
 ///
 /// Source: draft-ietf-opsawg-pcapng, section 4.5.
 enum PcapNGNames {
-  /// The most names of one capture that are kept, so that a file of names cannot fill memory.
-  static let most = 262_144
-
-  /// Calls `body` with each address and name, in order.
+  /// Calls `body` with each address and name that `allowance` has room for, in order.
   ///
   /// - Returns: `false` when a record contradicts the block; those before it were seen.
   static func forEach(
-    _ octets: RawSpan, _ block: PcapNGBlock, _ body: (NameResolution) -> Void
+    _ octets: RawSpan, _ block: PcapNGBlock, _ allowance: inout TextAllowance,
+    _ body: (NameResolution) -> Void
   ) -> Bool {
     var isWellFormed = true
     // The records are laid out as options are, and end as options end.
@@ -29,7 +27,8 @@ enum PcapNGNames {
       var start = value.lowerBound + width
       while start < value.upperBound {
         let end = (start..<value.upperBound).first { octets.octet(at: $0) == 0 }
-        if let name = octets.text(start..<(end ?? value.upperBound)), !name.isEmpty {
+        let range = start..<(end ?? value.upperBound)
+        if !range.isEmpty, let name = PcapNGOptions.text(octets, range, &allowance) {
           body(NameResolution(address: address, name: name))
         }
         start = (end ?? value.upperBound) + 1

@@ -37,25 +37,38 @@ enum PcapNGOptions {
     while end > value.lowerBound, octets.octet(at: end - 1) == 0 { end -= 1 }
     return octets.text(value.lowerBound..<end)
   }
+
+  /// The text of a value, when `allowance` has room for it.
+  static func text(
+    _ octets: RawSpan, _ value: Range<Int>, _ allowance: inout TextAllowance
+  ) -> String? {
+    allowance.takes(value.count) ? text(octets, value) : nil
+  }
 }
 
 extension CaptureSection {
   /// The section that a section header block describes: options from octet 24.
   ///
-  /// - Parameter isWellFormed: Whether each option lies inside the block.
-  init(_ octets: RawSpan, _ block: PcapNGBlock, isWellFormed: inout Bool) {
+  /// - Parameters:
+  ///   - allowance: Room for its texts.
+  ///   - isWellFormed: Whether each option lies inside the block.
+  init(
+    _ octets: RawSpan, _ block: PcapNGBlock, _ allowance: inout TextAllowance,
+    isWellFormed: inout Bool
+  ) {
     self.init()
     var section = self
     isWellFormed = PcapNGOptions.forEach(
       octets, in: 24..<max(24, block.bodyEnd), bigEndian: block.isBigEndian
     ) { code, value in
-      let text = PcapNGOptions.text(octets, value)
+      guard [PcapNGOptions.comment, 2, 3, 4].contains(code),
+        let text = PcapNGOptions.text(octets, value, &allowance)
+      else { return }
       switch code {
-      case PcapNGOptions.comment: text.map { section.comments.append($0) }
       case 2: section.hardware = text
       case 3: section.operatingSystem = text
       case 4: section.application = text
-      default: break
+      default: section.comments.append(text)
       }
     }
     self = section
@@ -68,11 +81,12 @@ extension CaptureInterface {
   ///
   /// - Parameters:
   ///   - clock: Receives how its timestamps count.
+  ///   - allowance: Room for its texts.
   ///   - isWellFormed: Whether each option lies inside the block.
   /// - Returns: `nil` when the block is too short.
   init?(
     _ octets: RawSpan, _ block: PcapNGBlock, index: Int32, section: Int32,
-    clock: inout TimestampClock, isWellFormed: inout Bool
+    clock: inout TimestampClock, _ allowance: inout TextAllowance, isWellFormed: inout Bool
   ) {
     guard block.bodyEnd >= 16,
       let linkType: UInt16 = octets.integer(at: 8, bigEndian: block.isBigEndian),
@@ -85,20 +99,20 @@ extension CaptureInterface {
       octets, in: 16..<block.bodyEnd, bigEndian: block.isBigEndian
     ) { code, value in
       switch code {
-      case 2: interface.name = PcapNGOptions.text(octets, value)
-      case 3: interface.description = PcapNGOptions.text(octets, value)
+      case 2: interface.name = PcapNGOptions.text(octets, value, &allowance)
+      case 3: interface.description = PcapNGOptions.text(octets, value, &allowance)
       case 9 where value.count >= 1:
         resolution = octets.octet(at: value.lowerBound) ?? resolution
       case 11 where value.count >= 1 && octets.octet(at: value.lowerBound) == 0:
         // The first octet is the filter's kind: 0 is text, others are programs.
-        interface.filter = PcapNGOptions.text(octets, value.dropFirst())
-      case 12: interface.operatingSystem = PcapNGOptions.text(octets, value)
+        interface.filter = PcapNGOptions.text(octets, value.dropFirst(), &allowance)
+      case 12: interface.operatingSystem = PcapNGOptions.text(octets, value, &allowance)
       case 13 where value.count >= 1:
         interface.frameCheckSequenceLength = octets.octet(at: value.lowerBound)
       case 14 where value.count == 8:
         let bits: UInt64? = octets.integer(at: value.lowerBound, bigEndian: block.isBigEndian)
         offset = Int64(bitPattern: bits ?? 0)
-      case 15: interface.hardware = PcapNGOptions.text(octets, value)
+      case 15: interface.hardware = PcapNGOptions.text(octets, value, &allowance)
       default: break
       }
     }

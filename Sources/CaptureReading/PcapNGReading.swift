@@ -11,7 +11,7 @@ struct PcapNGState {
   var firstInterface = 0
   /// All interfaces, by index.
   var origins: [Origin] = []
-  var namesMet = 0
+  var allowances = PcapNGAllowances()
 }
 
 /// The blocks of a pcapng file.
@@ -220,9 +220,10 @@ extension CaptureReader {
   private func readPacketOptions(_ octets: RawSpan, _ range: Range<Int>, _ block: PcapNGBlock) {
     let fits = PcapNGOptions.forEach(octets, in: range, bigEndian: block.isBigEndian) {
       code, value in
-      guard code == PcapNGOptions.comment, let text = PcapNGOptions.text(octets, value) else {
-        return
-      }
+      guard code == PcapNGOptions.comment,
+        let text = PcapNGOptions.text(octets, value, &pcapng.allowances.packetComments)
+      else { return }
+      commentOctets += text.utf8.count + TextAllowance.overhead
       comments.append(PacketComment(packetNumber: packetNumber, text: text))
     }
     if !fits {
@@ -274,7 +275,8 @@ extension CaptureReader {
       return true
     }
     var isWellFormed = true
-    sections.append(CaptureSection(octets, block, isWellFormed: &isWellFormed))
+    sections.append(
+      CaptureSection(octets, block, &pcapng.allowances.descriptions, isWellFormed: &isWellFormed))
     pcapng.isBigEndian = block.isBigEndian
     pcapng.firstInterface = pcapng.origins.count
     return isWellFormed && block.length >= PcapNGBlock.smallestSectionHeader
@@ -293,7 +295,7 @@ extension CaptureReader {
       let interface = CaptureInterface(
         octets, block, index: Int32(truncatingIfNeeded: interfaces.count),
         section: Int32(truncatingIfNeeded: sections.count - 1), clock: &clock,
-        isWellFormed: &isWellFormed)
+        &pcapng.allowances.descriptions, isWellFormed: &isWellFormed)
     else {
       // Without it the later interfaces would be counted wrongly.
       stop(
@@ -317,16 +319,9 @@ extension CaptureReader {
   }
 
   private func readNames(_ octets: RawSpan, _ block: PcapNGBlock) -> Bool {
-    let before = pcapng.namesMet
-    let isWellFormed = PcapNGNames.forEach(octets, block) { resolution in
-      pcapng.namesMet += 1
-      if pcapng.namesMet <= PcapNGNames.most { names.append(resolution) }
+    PcapNGNames.forEach(octets, block, &pcapng.allowances.names) { resolution in
+      nameOctets += resolution.name.utf8.count + TextAllowance.overhead
+      names.append(resolution)
     }
-    if before <= PcapNGNames.most, pcapng.namesMet > PcapNGNames.most {
-      note(
-        .unsupported, at: block.offset, packet: nil,
-        "more than \(PcapNGNames.most) names of addresses are left out.")
-    }
-    return isWellFormed
   }
 }

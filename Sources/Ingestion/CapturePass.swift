@@ -8,7 +8,7 @@ struct CapturePass {
   /// Packets of a batch: enough to make the hand-over cheap, few enough to keep it in the
   /// processor's cache.
   static let batchSize = 4096
-  /// Octets of names and answers after which a batch is full all the same: a hostile DNS message
+  /// Octets of names, answers and comments after which a batch is full all the same: a hostile DNS message
   /// can unfold to 64 KiB of text.
   private static let batchText = 8 << 20
   /// Faults after which a batch is full all the same: a packet has four at most on average, so
@@ -78,7 +78,7 @@ struct CapturePass {
   private mutating func fillFromPackets(_ batch: inout FactBatch) throws -> Bool {
     let end = min(Int64(Self.batchSize), (options.packetLimit ?? .max) - taken)
     var count: Int64 = 0
-    while count < end && !Self.isFull(batch.records) {
+    while count < end && !Self.isFull(batch.records) && reader.collectedText < Self.batchText {
       let found = try reader.next { packet, octets in
         decoder.decode(
           octets,

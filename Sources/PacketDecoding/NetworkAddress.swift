@@ -32,23 +32,6 @@ public struct NetworkAddress: Hashable, Sendable {
   }
 }
 
-/// The host names that one printed capture uses instead of addresses, each with a number.
-public struct HostNames: Sendable {
-  private var numbers: [String: Int] = [:]
-  /// The names in the order of their numbers.
-  public private(set) var names: [String] = []
-
-  public init() {}
-
-  /// The number of `name`, which is given one when it has none yet.
-  public mutating func number(of name: String) -> Int {
-    if let known = numbers[name] { return known }
-    numbers[name] = names.count
-    names.append(name)
-    return names.count - 1
-  }
-}
-
 extension NetworkAddress {
   /// Appends the address as text: dotted decimal for IPv4, RFC 5952 for IPv6. A name is written
   /// as nothing; its text is in the table that numbered it.

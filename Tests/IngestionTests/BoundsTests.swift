@@ -70,4 +70,28 @@ struct BoundsTests {
     #expect(packets == 501 && texts.reduce(0, +) > 15_000_000)
     #expect(texts.allSatisfy { $0 < 9 << 20 })
   }
+
+  @Test("A batch of packets ends at 8 MiB of comments, however few packets it holds")
+  func batchOfComments() throws {
+    // A pcapng file, least significant octets first: one section, one Ethernet interface, and 40
+    // packets of no octets with 16 comments of 65,532 octets each. Two lengths of 32 bits, the
+    // packet block's five words and its options are 32 + 16 * 65,536 octets.
+    let comment: [UInt8] = [1, 0, 0xfc, 0xff] + [UInt8](repeating: 0x63, count: 65_532)
+    let total: [UInt8] = [0x20, 0, 0x10, 0]
+    var file: [UInt8] = [0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0]
+    file += [UInt8](repeating: 0xff, count: 8) + [28, 0, 0, 0]
+    file += [1, 0, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0]
+    for _ in 0..<40 {
+      file += [6, 0, 0, 0] + total + [UInt8](repeating: 0, count: 20)
+      for _ in 0..<16 { file += comment }
+      file += total
+    }
+    var comments: [Int] = []
+    try forEachBatch(of: folder.write(file, "comments.pcapng")) {
+      comments.append($0.comments.count)
+    }
+    #expect(comments.reduce(0, +) == 640)
+    // Eight packets have 8 MiB and the overhead of their comments.
+    #expect(comments.allSatisfy { $0 <= 8 * 16 })
+  }
 }

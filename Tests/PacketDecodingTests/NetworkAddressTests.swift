@@ -89,4 +89,17 @@ struct NetworkAddressTests {
     #expect(NetworkAddress(name: 1).text == "" && NetworkAddress(name: 1).kind == .name)
     #expect(NetworkAddress(name: 1) != NetworkAddress(ipv4: 1))
   }
+
+  @Test("The table of names has an end; what it holds is found behind it, what it refuses counted")
+  func fullTable() {
+    var names = HostNames()
+    for number in 0..<HostNames.most { _ = names.number(of: "host\(number)") }
+    #expect(names.number(of: "another") == nil && names.number(of: "a third") == nil)
+    #expect(names.number(of: "host7") == 7 && names.refusals == 2)
+    // 66,000 names of 254 octets are less than 16 MiB, 66,053 are more.
+    var long = HostNames()
+    let label = String(repeating: "a", count: 246)
+    let numbered = (0..<66_100).count { long.number(of: label + String(10_000_000 + $0)) != nil }
+    #expect(numbered == 16 * 1_024 * 1_024 / 254 && long.refusals == Int64(66_100 - numbered))
+  }
 }

@@ -96,7 +96,7 @@ extension PrintedText {
 
 extension PrintedPacketDecoder {
   /// The host that the octets of `range` stand for: an address, or a name, which is given a
-  /// number. `nil` when they can be neither.
+  /// number. `nil` when they can be neither, or there are more names than are kept.
   mutating func host(_ text: PrintedText, _ range: Range<Int>) -> NetworkAddress? {
     if let address = text.ipv4Address(range) { return NetworkAddress(ipv4: address) }
     var hasColon = false
@@ -109,7 +109,7 @@ extension PrintedPacketDecoder {
     }
     if hasColon { return text.ipv6Address(range) }
     guard !range.isEmpty, range.count <= Self.longestName else { return nil }
-    return NetworkAddress(name: names.number(of: text.string(range).lowercased()))
+    return names.number(of: text.string(range).lowercased()).map(NetworkAddress.init(name:))
   }
 
   /// RFC 1035, 2.3.4, in presentation form.
@@ -142,10 +142,8 @@ extension PrintedPacketDecoder {
       }
       return text.ipv6Address(range).map { ($0, nil) }
     }
-    if namesHavePorts, lastDot > range.lowerBound, lastDot + 1 < range.upperBound,
-      let name = host(text, range.lowerBound..<lastDot)
-    {
-      return (name, lastDot + 1..<range.upperBound)
+    if namesHavePorts, lastDot > range.lowerBound, lastDot + 1 < range.upperBound {
+      return host(text, range.lowerBound..<lastDot).map { ($0, lastDot + 1..<range.upperBound) }
     }
     return host(text, range).map { ($0, nil) }
   }

@@ -137,11 +137,20 @@ public struct PrintedCaptureDecoder: Sendable {
     flush(into: &batch)
     release(into: &batch)
     let unlisted = strayLines - Int64(Self.mostListedLines)
-    guard unlisted > 0 else { return }
-    batch.faults.append(
-      DecodingFault(
-        packetNumber: 0, kind: .notUnderstood, layer: .frame, offset: Int(clamping: firstUnlisted),
-        reason: "more lines are no packet and no part of one, and not listed", found: unlisted))
+    if unlisted > 0 {
+      batch.faults.append(
+        DecodingFault(
+          packetNumber: 0, kind: .notUnderstood, layer: .frame,
+          offset: Int(clamping: firstUnlisted),
+          reason: "more lines are no packet and no part of one, and not listed", found: unlisted))
+    }
+    if names.refusals > 0 {
+      batch.faults.append(
+        DecodingFault(
+          packetNumber: 0, kind: .notUnderstood, layer: .frame, offset: 0,
+          reason: "times a host's name is left out: the capture has more names than are kept",
+          found: names.refusals))
+    }
   }
 
   private mutating func notUnderstood(_ line: Int64, _ offset: Int64, _ batch: inout RecordBatch) {

@@ -19,7 +19,13 @@ extension PrintedPacketDecoder {
     _ text: inout PrintedText, version: UInt8, _ batch: inout RecordBatch
   ) {
     let layer = version == 4 ? ProtocolName.ip : .ipv6
+    let refusals = names.refusals
     guard let datagram = readDatagram(&text, version: version, &batch) else {
+      // Hosts that got no number are counted for all packets together.
+      if names.refusals > refusals {
+        record.protocolReached = layer
+        return
+      }
       if text.take("[|") {
         fault(.cut, layer, at: text.position, "the IP header is cut, on line", &batch)
       } else if ["bad-", "version error", "["].contains(where: { text.starts(with: $0) }) {
