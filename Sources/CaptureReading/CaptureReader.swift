@@ -48,6 +48,10 @@ public final class CaptureReader {
   var pcapng = PcapNGState()
   private let pcap: PcapFileHeader?
   private let filter: PacketFilter?
+  /// Whether the filter has judged a packet.
+  private var hasFiltered = false
+  /// The link types of later packets that the filter cannot judge, and what became of theirs.
+  private var unjudged: [Int32: Unjudged] = [:]
   private var faults: [ReadingFault] = []
   private var listedFaults = 0
   private var unlistedFaults: Int64 = 0
@@ -111,7 +115,8 @@ public final class CaptureReader {
   /// - Returns: `false` at the end, or where reading had to stop, which a fault says then; always
   ///   for a printed capture.
   /// - Throws: What `body` throws, and `ReadingError.filter` when the filter does not compile for
-  ///   the link type of an interface.
+  ///   the link type of the first packet. Later packets whose link type does not know its words
+  ///   are left out with one fault, and the capture is not complete.
   public func next(_ body: (RawPacket, RawSpan) throws -> Void) throws -> Bool {
     switch format {
     case .pcap:
@@ -173,12 +178,50 @@ extension CaptureReader {
   func handOut(
     _ packet: RawPacket, _ octets: RawSpan, _ body: (RawPacket, RawSpan) throws -> Void
   ) throws -> Bool {
-    if let filter {
-      let isTaken = try filter.matches(octets, length: packet.length, linkType: packet.linkType)
-      if !isTaken { return false }
-    }
+    if let filter, try !takes(packet, octets, filter) { return false }
     try body(packet, octets)
     return true
+  }
+
+  /// Packets that are left out because the filter does not compile for their link type.
+  private struct Unjudged {
+    var reason: String
+    var firstPacket: Int64
+    var offset: Int64
+    var packets: Int64 = 1
+  }
+
+  /// Whether the filter takes a packet.
+  private func takes(
+    _ packet: RawPacket, _ octets: RawSpan, _ filter: PacketFilter
+  ) throws(ReadingError) -> Bool {
+    if !unjudged.isEmpty, unjudged[packet.linkType] != nil {
+      unjudged[packet.linkType]?.packets += 1
+      return false
+    }
+    do throws(ReadingError) {
+      let isTaken = try filter.matches(octets, length: packet.length, linkType: packet.linkType)
+      hasFiltered = true
+      return isTaken
+    } catch {
+      guard hasFiltered, case .filter(_, _, let reason) = error else { throw error }
+      unjudged[packet.linkType] = Unjudged(
+        reason: reason, firstPacket: packet.number, offset: packet.offset)
+      isComplete = false
+      return false
+    }
+  }
+
+  /// Records a fault for each link type that the filter could not judge.
+  private func noteUnjudged() {
+    for (linkType, left) in unjudged.sorted(by: { $0.value.firstPacket < $1.value.firstPacket }) {
+      note(
+        .unsupported, at: left.offset, packet: left.firstPacket,
+        "the filter '\(filter?.expression ?? "")' cannot judge link type "
+          + "\(linkTypeName(linkType)): \(left.reason); its packets, \(left.packets) from packet "
+          + "\(left.firstPacket) on, are left out. Give a filter that fits each link type.")
+    }
+    unjudged = [:]
   }
 
   /// Records a fault after which reading goes on.
@@ -228,6 +271,7 @@ extension CaptureReader {
 
   private func finish() {
     isFinished = true
+    noteUnjudged()
     for message in pcapng.allowances.messages {
       faults.append(
         ReadingFault(

@@ -59,7 +59,7 @@ struct CapturePass {
 
   /// Fills `batch` with the next packets; the last time, with what was still open.
   ///
-  /// - Throws: `ReadingError` when a filter does not compile for a link type met later.
+  /// - Throws: `ReadingError` when the filter does not compile for the first packet's link type.
   mutating func fill(_ batch: inout FactBatch) throws {
     if !isRead {
       isRead = try printed == nil ? !fillFromPackets(&batch) : !fillFromLines(&batch)

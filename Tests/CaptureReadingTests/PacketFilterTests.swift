@@ -49,6 +49,45 @@ struct PacketFilterTests {
     #expect(try Reading(file.bytes, filter: try PacketFilter("ip proto 17")).numbers == [1, 2, 4])
   }
 
+  @Test("Packets of a later link type that the filter does not know are left out, with one fault")
+  func laterLinkType() throws {
+    var file = PcapNGFixture()
+    file.section()
+    file.interface(link: 1)
+    file.interface(link: 101)
+    let frame = [UInt8](repeating: 2, count: 12) + [8, 0, 0x45]
+    file.enhanced(interface: 0, frame)
+    file.enhanced(interface: 1, [0x45])
+    file.enhanced(interface: 0, frame)
+    file.enhanced(interface: 1, [0x45])
+    let filter = try PacketFilter("ether host 02:02:02:02:02:02")
+    let reading = try Reading(file.bytes, filter: filter)
+    #expect(reading.numbers == [1, 3] && !reading.isComplete)
+    // The words: libpcap 1.10.3, `tcpdump -y RAW -d EXPRESSION`. The section's block has 28
+    // octets, each interface's 20, the first packet's 48.
+    #expect(
+      reading.faults == [
+        ReadingFault(
+          kind: .unsupported, byteOffset: 116, packetNumber: 2,
+          message: "the filter 'ether host 02:02:02:02:02:02' cannot judge link type RAW: ethernet "
+            + "addresses supported only on ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel; "
+            + "its packets, 2 from packet 2 on, are left out. "
+            + "Give a filter that fits each link type.")
+      ])
+  }
+
+  @Test("A filter that the first packet's link type does not know is an error")
+  func firstLinkType() throws {
+    var file = PcapNGFixture()
+    file.section()
+    file.interface(link: 101)
+    file.interface(link: 1)
+    file.enhanced(interface: 0, [0x45])
+    file.enhanced(interface: 1, [UInt8](repeating: 2, count: 14))
+    let filter = try PacketFilter("ether host 02:02:02:02:02:02")
+    _ = #expect(throws: ReadingError.self) { _ = try Reading(file.bytes, filter: filter) }
+  }
+
   @Test("Lengths that a filter asks for are those on the wire")
   func lengths() throws {
     let filter = try PacketFilter("greater 50")
