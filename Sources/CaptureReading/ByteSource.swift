@@ -48,7 +48,8 @@ final class ByteSource {
   /// Compressed octets that were read and not yet undone; the window itself without compression.
   private let packed: OctetBuffer
   private let unpacking: Unpacking
-  private var fileHasEnded = false
+  /// Whether the source file has been read to its end.
+  private(set) var fileHasEnded = false
   private var isInsideFrame = true
 
   /// Octets from the start of the decompressed stream to the window.

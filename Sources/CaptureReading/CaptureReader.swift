@@ -155,6 +155,20 @@ public final class CaptureReader {
     return comments
   }
 
+  /// Ends the reading before the end of the capture, which the user asked for; no packets follow.
+  ///
+  /// The rest of a regular file is read for the observer's sake. A pipe's is not, since its writer
+  /// may go on for ever: a fault says that the observer has seen a part.
+  public func leaveRest() {
+    guard !isFinished, source.sourceSize == nil, !source.fileHasEnded else { return drain() }
+    finish()
+    faults.append(
+      ReadingFault(
+        kind: .cut, byteOffset: source.position, packetNumber: nil,
+        message: "the pipe is read no further, as the packet limit asks; size and digest are those "
+          + "of the \(source.sourceOctets) octets that were read."))
+  }
+
   /// Reads the rest of the source, so that the observer has seen all of it; no packets follow.
   /// Does nothing at the end.
   public func drain() {

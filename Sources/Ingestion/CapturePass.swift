@@ -22,6 +22,7 @@ struct CapturePass {
   private var printed: PrintedCaptureDecoder?
   private var conversations: ConversationTable?
   private var questions: QuestionFeed?
+  /// Packets of octets that were taken; a printed capture's are in `printed`.
   private var taken: Int64 = 0
   private var previousTime: Int64?
   private var previousNumber: Int64?
@@ -215,7 +216,11 @@ struct CapturePass {
   }
 
   private mutating func conclude(_ batch: inout FactBatch) {
-    reader.drain()
+    if printed?.isFull ?? (taken >= options.packetLimit ?? .max) {
+      reader.leaveRest()
+    } else {
+      reader.drain()
+    }
     collect(&batch)
     facts.isComplete = reader.isComplete
     facts.isMatched = questions?.isUsable ?? true

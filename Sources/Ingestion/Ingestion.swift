@@ -12,7 +12,8 @@ public struct IngestOptions: Sendable {
   public var filter: String?
   /// The capture's name in the case; `nil` for the file's.
   public var name: String?
-  /// Packets after which reading stops.
+  /// Packets after which reading stops. Of a regular file the rest is still read for its digest; of
+  /// a pipe it is not, and the digest is that of the octets that were read, as a fault says.
   public var packetLimit: Int64?
   /// How the times of printed captures are read, and what the user said of them.
   public var printed = PrintedCaptureDecoder.Options()

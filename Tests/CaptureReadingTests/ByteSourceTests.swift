@@ -143,6 +143,40 @@ struct ByteSourceTests {
     }
   }
 
+  @Test("What a user leaves of a pipe is not waited for, and a fault says what was read")
+  func leftPipe() throws {
+    let bytes = PcapFixture(records: PcapFixture.two).bytes
+    try withFolder { folder in
+      let path = folder + "/pipe"
+      #expect(mkfifo(path, 0o600) == 0)
+      // Open for both, a FIFO neither waits for the other end nor ends: fifo(7).
+      let file = try #require(FileHandle(forUpdatingAtPath: path))
+      file.write(Data(bytes))
+      var seen = 0
+      let reader = try CaptureReader(location: .file(path: path)) { seen += $0.byteCount }
+      #expect(try reader.next { _, _ in })
+      reader.leaveRest()
+      #expect(try !reader.next { _, _ in })
+      #expect(seen == bytes.count && reader.isComplete)
+      let faults = reader.takeFaults()
+      #expect(faults.map(\.kind) == [.cut])
+      #expect(faults.first?.message.contains("the \(bytes.count) octets that were read") == true)
+      try file.close()
+    }
+  }
+
+  @Test("What a user leaves of a file is read for the observer, and is no fault")
+  func leftFile() throws {
+    let bytes = Self.gzip(Self.capture)
+    try withFile(bytes) { path in
+      var seen = 0
+      let reader = try CaptureReader(location: .file(path: path)) { seen += $0.byteCount }
+      #expect(try reader.next { _, _ in })
+      reader.leaveRest()
+      #expect(seen == bytes.count && reader.isComplete && reader.takeFaults().isEmpty)
+    }
+  }
+
   @Test("What is no readable file is refused with its name and what to do")
   func refusals() throws {
     try withFolder { folder in
