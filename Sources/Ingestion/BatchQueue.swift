@@ -5,10 +5,17 @@ import Synchronization
 /// The bounded queue between the thread that decodes and the thread that stores. Batches that
 /// were stored go back to be filled again, so that memory does not grow with the capture.
 final class BatchQueue: Sendable {
+  /// What comes out of the queue.
+  enum Next: Sendable {
+    case batch(FactBatch)
+    /// No batch follows.
+    case end(CapturePass.End)
+  }
+
   private struct State {
     var filled: [FactBatch] = []
     var spare: [FactBatch] = []
-    var isClosed = false
+    var end: CapturePass.End?
     var isCancelled = false
   }
 
@@ -39,24 +46,21 @@ final class BatchQueue: Sendable {
     return accepted
   }
 
-  /// Says that no batch follows.
-  func close() {
-    state.withLock { $0.isClosed = true }
+  /// Says that no batch follows, and what became of the capture.
+  func close(_ end: CapturePass.End) {
+    state.withLock { $0.end = end }
     batchReady.signal()
   }
 
-  /// The next batch, waited for; `nil` when none follows.
-  func take() -> FactBatch? {
+  /// The next batch, or the end; waited for. Behind the end nothing may be taken.
+  func take() -> Next {
     while true {
       batchReady.wait()
-      let (batch, isDone) = state.withLock { state in
-        state.filled.isEmpty ? (nil, state.isClosed) : (state.filled.removeFirst(), false)
+      let next: Next? = state.withLock { state in
+        state.filled.isEmpty ? state.end.map(Next.end) : .batch(state.filled.removeFirst())
       }
-      if let batch {
-        roomLeft.signal()
-        return batch
-      }
-      if isDone { return nil }
+      if case .batch? = next { roomLeft.signal() }
+      if let next { return next }
     }
   }
 
@@ -79,27 +83,15 @@ final class BatchQueue: Sendable {
   }
 }
 
-/// A value that one thread leaves for another to take, once.
+/// A value that one thread makes and another uses, never both at once.
 final class Handover<Value>: Sendable {
-  private let slot: Mutex<Value?>
+  private let value: Mutex<Value>
 
   init(_ value: consuming sending Value) {
-    slot = Mutex(value)
+    self.value = Mutex(value)
   }
 
-  init() {
-    slot = Mutex(nil)
-  }
-
-  func put(_ value: consuming sending Value) where Value: Sendable {
-    let value = value
-    slot.withLock { $0 = value }
-  }
-
-  func take() -> sending Value? {
-    slot.withLock { value in
-      let taken = value.take()
-      return taken
-    }
+  func use<Result: Sendable>(_ body: (inout sending Value) -> Result) -> Result {
+    value.withLock { value in body(&value) }
   }
 }

@@ -46,6 +46,13 @@ struct CapturePass {
     }
   }
 
+  /// What a pass leaves behind.
+  struct End: Sendable {
+    var facts: CaptureFacts
+    /// What stopped it altogether.
+    var error: ReadingError?
+  }
+
   init(_ reader: CaptureReader, session: Numbers, options: IngestOptions, facts: CaptureFacts) {
     (self.reader, self.session, self.options, self.facts) = (reader, session, options, facts)
     if reader.format == .tcpdumpText {

@@ -1,6 +1,5 @@
 import CaptureReading
 import CaseStore
-import Dispatch
 import Foundation
 import PacketDecoding
 
@@ -148,12 +147,19 @@ public struct Ingestion {
     }
     (result.name, result.format) = (facts.name, facts.format)
     let size = reader.sourceSize
+    let isPipe = size == nil
     let work = Handover(Work(reader: reader, digest: digest, facts: facts))
     let options = options
     let expected = Self.expectedDigest(of: location, options)
     var known: String?
     try writer.addCapture { session in
-      let read = try store(session, work, options) { progress($0, size) }
+      let read = try Self.decode(
+        work, CapturePass.Numbers(session), options, isPipe: isPipe
+      ) { batch in
+        if !batch.hostNames.isEmpty { session.hostNames = batch.hostNames }
+        try session.write(batch)
+        progress(batch.sourceOctets, size)
+      }
       if let expected, expected.sha256 != read.sha256 {
         throw ReadingError.otherDigest(
           name: location.name, expected: expected.sha256, found: read.sha256, file: expected.file)
@@ -180,57 +186,50 @@ public struct Ingestion {
   }
 
   /// What the decoding thread takes over.
-  private struct Work {
+  struct Work {
     var reader: CaptureReader
     var digest: SourceDigest
     var facts: CaptureFacts
   }
 
-  /// What the decoding thread leaves behind.
-  private struct Reading: Sendable {
-    var facts: CaptureFacts
-    var error: ReadingError?
-  }
-
-  /// Decodes on a thread of its own and stores on this one.
-  private func store(
-    _ session: CaptureSession, _ work: Handover<Work>, _ options: IngestOptions,
-    _ progress: (Int64) -> Void
+  /// Decodes on a thread of its own, and has this one write each batch.
+  ///
+  /// - Parameter isPipe: Whether the source may keep the decoding thread waiting for ever. Then
+  ///   a failed write does not wait for that thread, which ends with the pipe: all that it uses is
+  ///   its own, but for the queue, which takes nothing any more.
+  /// - Throws: What `write` throws, and `ReadingError`.
+  static func decode(
+    _ work: Handover<Work>, _ numbers: CapturePass.Numbers, _ options: IngestOptions, isPipe: Bool,
+    write: (FactBatch) throws -> Void
   ) throws -> CaptureFacts {
-    let queue = BatchQueue(capacity: Self.waitingBatches)
-    let numbers = CapturePass.Numbers(session)
-    let done = DispatchSemaphore(value: 0)
-    let left = Handover<Reading>()
+    let queue = BatchQueue(capacity: waitingBatches)
     Thread.detachNewThread {
-      defer {
-        queue.close()
-        done.signal()
-      }
-      guard let work = work.take() else { return }
-      left.put(Self.decode(work, numbers, options, into: queue))
+      queue.close(work.use { pass($0, numbers, options, into: queue) })
     }
     do {
-      while let batch = queue.take() {
-        if !batch.hostNames.isEmpty { session.hostNames = batch.hostNames }
-        try session.write(batch)
-        progress(batch.sourceOctets)
-        queue.recycle(consume batch)
+      while true {
+        switch queue.take() {
+        case .batch(let batch):
+          try write(batch)
+          queue.recycle(batch)
+        case .end(let end):
+          if let error = end.error { throw error }
+          return end.facts
+        }
       }
+    } catch let error as ReadingError {
+      throw error
     } catch {
       queue.cancel()
-      done.wait()
+      if !isPipe { while case .batch = queue.take() {} }
       throw error
     }
-    done.wait()
-    guard let reading = left.take() else { throw CancellationError() }
-    if let error = reading.error { throw error }
-    return reading.facts
   }
 
-  private static func decode(
-    _ work: consuming Work, _ numbers: CapturePass.Numbers, _ options: IngestOptions,
-    into queue: BatchQueue
-  ) -> Reading {
+  /// Reads, decodes and places a capture.
+  private static func pass(
+    _ work: Work, _ numbers: CapturePass.Numbers, _ options: IngestOptions, into queue: BatchQueue
+  ) -> CapturePass.End {
     var pass = CapturePass(
       work.reader, session: numbers, options: options, facts: work.facts)
     do {
@@ -242,9 +241,9 @@ public struct Ingestion {
         if !queue.put(batch) { break }
       }
     } catch let error as ReadingError {
-      return Reading(facts: pass.facts, error: error)
+      return CapturePass.End(facts: pass.facts, error: error)
     } catch {
-      return Reading(
+      return CapturePass.End(
         facts: pass.facts,
         error: .unreadable(name: work.reader.location.name, reason: "\(error)"))
     }
@@ -254,7 +253,7 @@ public struct Ingestion {
     facts.sha1 = digest.sha1Hexadecimal
     facts.md5 = digest.md5Hexadecimal
     facts.size = work.reader.sourceOctets
-    return Reading(facts: facts)
+    return CapturePass.End(facts: facts)
   }
 
   /// Nanoseconds since 1970-01-01 UTC.

@@ -46,4 +46,30 @@ struct IdlePipeTests {
     let faults = try folder.read().lines("SELECT kind, message FROM faults")
     #expect(faults.count == 1 && faults[0].hasPrefix("cut|the pipe is read no further"))
   }
+
+  @Test("When a write fails, although the pipe's end may never come")
+  func failedWrite() throws {
+    struct Full: Error {}
+    // More packets than a batch has, so that one is written; more octets than a pipe holds.
+    var capture = CaptureFile()
+    for number in 1...5_000 as ClosedRange<UInt16> { capture.add(Int64(number), question(number)) }
+    let (path, octets) = (folder.file("pipe"), Data(capture.octets))
+    Thread.detachNewThread { FileHandle(forUpdatingAtPath: path)?.write(octets) }
+    let writer = try CaseWriter(path: folder.file("a.case"), by: Actor(programVersion: "test")) {
+      _ in
+    }
+    defer { writer.abandon() }
+    #expect(throws: Full.self) {
+      try writer.addCapture { session in
+        let reader = try CaptureReader(location: .file(path: path))
+        let facts = CaptureFacts(name: "pipe", path: path, format: "pcap", sha256: "", size: 0)
+        return try Ingestion.decode(
+          Handover(
+            Ingestion.Work(
+              reader: reader, digest: SourceDigest(forInventories: false), facts: facts)),
+          CapturePass.Numbers(session), IngestOptions(programVersion: "test"), isPipe: true
+        ) { _ in throw Full() }
+      }
+    }
+  }
 }
