@@ -64,8 +64,8 @@ public struct PacketDecoder: Sendable {
   ) {
     batch.faults.append(
       DecodingFault(
-        packetNumber: record.number, kind: kind, layer: layer, offset: offset, reason: reason,
-        found: found.map(Int64.init), expected: expected.map(Int64.init)))
+        packetNumber: record.number, kind: kind, layer: layer, offset: Int64(offset),
+        reason: reason, found: found.map(Int64.init), expected: expected.map(Int64.init)))
   }
 
   /// Appends a fault for octets that are missing at the packet's end: cut when the capture is

@@ -141,7 +141,7 @@ public struct PrintedCaptureDecoder: Sendable {
       batch.faults.append(
         DecodingFault(
           packetNumber: 0, kind: .notUnderstood, layer: .frame,
-          offset: Int(clamping: firstUnlisted),
+          offset: firstUnlisted,
           reason: "more lines are no packet and no part of one, and not listed", found: unlisted))
     }
     if names.refusals > 0 {
@@ -161,7 +161,7 @@ public struct PrintedCaptureDecoder: Sendable {
     }
     batch.faults.append(
       DecodingFault(
-        packetNumber: 0, kind: .notUnderstood, layer: .frame, offset: Int(clamping: offset),
+        packetNumber: 0, kind: .notUnderstood, layer: .frame, offset: offset,
         reason: "no packet and no part of one, on line", found: line))
   }
 

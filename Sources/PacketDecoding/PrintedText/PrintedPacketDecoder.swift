@@ -61,7 +61,7 @@ struct PrintedPacketDecoder: Sendable {
     let offset = line.offset &- record.offset &+ Int64(position - line.start)
     batch.faults.append(
       DecodingFault(
-        packetNumber: record.number, kind: kind, layer: layer, offset: Int(clamping: offset),
+        packetNumber: record.number, kind: kind, layer: layer, offset: offset,
         reason: reason, found: found ?? line.number))
   }
 }

@@ -147,6 +147,14 @@ struct PrintedCaptureTests {
     #expect(first.kind == .notUnderstood && first.offset == 74 + 76 - 1)
   }
 
+  @Test("A fault behind the first two gibibytes of a text says where it is")
+  func farAway() {
+    var batch = RecordBatch()
+    var decoder = PrintedCaptureDecoder(options: .init())
+    decoder.decode(line: "what is this", number: 9, offset: 3 << 30, into: &batch)
+    #expect(batch.faults.map(\.offset) == [3_221_225_472])
+  }
+
   @Test("A line with a time and nothing known is a packet of which only the time is known")
   func unknownPacket() {
     let batch = DecodedPrint("13:24:32.192571 Whatever this is").batch

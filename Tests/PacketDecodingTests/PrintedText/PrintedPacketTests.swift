@@ -250,6 +250,6 @@ struct PrintedPacketTests {
     #expect(fault?.packetNumber == 2 && fault?.found == 3)
     // By hand: the second line and its line feed, then 4 blanks and `192.0.2.1 > 192.0.2.2: ICMP `.
     let offset = lines[1].utf8.count + 1 + 4 + 28
-    #expect(fault?.offset == Int32(offset))
+    #expect(fault?.offset == Int64(offset))
   }
 }
