@@ -64,13 +64,18 @@ struct PendingPacket: Sendable {
     return zip(line, line.dropFirst()).prefix(64).contains { $0 == dot && $1 == dot }
   }
 
+  /// Octets at the end of a text that are looked at for a number: tcpdump prints none of more than
+  /// ten digits there, and a text of digits alone would be looked through for each line behind it.
+  private static let longestNumber = 16
+
   /// Whether the text ends as the last line of most packets does: `length 20`, or DNS's `(24)`.
   private var isComplete: Bool {
     var index = octets.count
     let closes = octets.last == UInt8(ascii: ")")
     if closes { index -= 1 }
     let digitsEnd = index
-    while index > 0, PrintedText.isDigit(octets[index - 1]) { index -= 1 }
+    let lowest = max(0, index - Self.longestNumber)
+    while index > lowest, PrintedText.isDigit(octets[index - 1]) { index -= 1 }
     guard index > 0, index < digitsEnd else { return false }
     if closes { return octets[index - 1] == UInt8(ascii: "(") }
     return octets[..<index].suffix(7).elementsEqual("length ".utf8)
@@ -80,7 +85,8 @@ struct PendingPacket: Sendable {
   /// a line for the frame or datagram that the packet encapsulates: VXLAN, Geneve.
   var awaitsEncapsulated: Bool {
     var index = octets.count
-    while index > 0, octets[index - 1] != UInt8(ascii: " ") { index -= 1 }
+    let lowest = max(0, index - Self.longestNumber)
+    while index > lowest, octets[index - 1] != UInt8(ascii: " ") { index -= 1 }
     return index < octets.count && octets[..<index].suffix(5).elementsEqual(" vni ".utf8)
   }
 }

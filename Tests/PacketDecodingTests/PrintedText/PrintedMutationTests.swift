@@ -80,6 +80,16 @@ struct PrintedMutationTests {
     #expect(packets > 5000 && faults > 1000)
   }
 
+  // A time for each line that grows with the text before it would be minutes here.
+  @Test(
+    "Lines behind a long number or word cost no more than others", .timeLimit(.minutes(1)),
+    arguments: ["13:24:32.192571 IP 1.2.3.4.5 > 5.6.7.8.9: UDP ", "IP 1.2.3.4.5 > 5.6.7.8.9: UDP "])
+  func longNumbers(beginning: String) {
+    let first = beginning + String(repeating: "1", count: 65_000)
+    let batch = DecodedPrint([first] + [String](repeating: "x", count: 100_000)).batch
+    #expect(batch.packets.count == 1 && batch.lines.map(\.lastLine) == [100_001])
+  }
+
   @Test("Brackets, quotes and questions without end end", arguments: ["(", "[", "<", "\"", "A? "])
   func unbalanced(piece: String) {
     let many = String(repeating: piece, count: 20_000)
