@@ -1,6 +1,7 @@
 import CZlib
 
-/// Undoes gzip (RFC 1952), one member after the other.
+/// Undoes gzip (RFC 1952), one member after the other. Zero octets behind a member are padding,
+/// as on tapes and in files of whole sectors, and are passed over as gzip(1) does.
 ///
 /// Sound because: the stream is zlib's own, initialised once and ended once; it stays at one
 /// address, since zlib checks that; and its pointers are set for each call to memory that the
@@ -32,6 +33,8 @@ import CZlib
   /// Takes octets from `packed`, which is not empty, and adds what they hold to `output`.
   func decompress(_ packed: OctetBuffer, into output: OctetBuffer) -> DecompressionOutcome {
     if isBetweenMembers {
+      packed.consume(packed.withOctets(.max) { $0.leadingZeros })
+      if packed.count == 0 { return .frameEnded }
       guard packed.withOctets(1, { $0.octet(at: 0) }) == 0x1f else {
         return .malformed(reason: "what follows the gzip data is no gzip data")
       }
@@ -68,6 +71,13 @@ import CZlib
       let words = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
       return .malformed(reason: "the gzip data are damaged: \(words ?? "error \(step.status)")")
     }
+  }
+}
+
+extension RawSpan {
+  /// How many octets at the beginning are zero.
+  fileprivate var leadingZeros: Int {
+    (0..<byteCount).first { octet(at: $0) != 0 } ?? byteCount
   }
 }
 

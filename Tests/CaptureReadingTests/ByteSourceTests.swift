@@ -100,6 +100,21 @@ struct ByteSourceTests {
     #expect(!reading.isComplete && reading.faults.map(\.kind) == [.malformed])
   }
 
+  @Test("Zeros behind gzip data are padding, at the end and before another member")
+  func zeroPadding() throws {
+    let (head, tail) = (Array(Self.capture.prefix(100_001)), Array(Self.capture.dropFirst(100_001)))
+    // 600,000 octets are more than are read at a time.
+    for count in [1, 512, 600_000] {
+      let zeros = [UInt8](repeating: 0, count: count)
+      for bytes in [Self.gzip(Self.capture) + zeros, Self.gzip(head) + zeros + Self.gzip(tail)] {
+        let reading = try Reading(bytes)
+        #expect(reading.packets.count == 3_000 && reading.isComplete && reading.faults.isEmpty)
+      }
+      let noise = try Reading(Self.gzip(Self.capture) + zeros + [9])
+      #expect(!noise.isComplete && noise.faults.map(\.kind) == [.malformed])
+    }
+  }
+
   @Test("Compression is undone once")
   func twice() throws {
     let error = try errorOfReading(Self.gzip(Self.zstd(Self.capture)))
