@@ -13,7 +13,8 @@ struct ConversationTable {
   static let usualLimit = 65_536
 
   /// What tells conversations apart: the interface, the pair of link-layer addresses where both
-  /// are known, VLANs, both ends and the protocol; the lower end first.
+  /// are known, VLANs, both ends and the protocol; the lower end first. Where the sender's address
+  /// alone is known, packets of another sender than the first of their direction are apart by it.
   private struct Key: Hashable {
     var lower: NetworkAddress?
     var upper: NetworkAddress?
@@ -41,6 +42,9 @@ struct ConversationTable {
     var addressB: NetworkAddress?
     var linkA: Int64?
     var linkB: Int64?
+    /// The link-layer addresses that the first packet of each direction came from.
+    var senderA: UInt64?
+    var senderB: UInt64?
     var handshakeA = ConversationFact.Handshake()
     var handshakeB = ConversationFact.Handshake()
     /// The neighbours in the order of the last packet, or -1.
@@ -81,19 +85,28 @@ struct ConversationTable {
   ///
   /// - Returns: The stream's id, and its conversation's key.
   mutating func add(_ packet: PacketRecord, to batch: inout FactBatch) -> (Int64, key: Int64) {
-    let (key, fromLower) = key(of: packet)
+    var (key, fromLower) = key(of: packet)
+    var sharedKey: Int64?
+    if packet.link.destination == nil, let sender = packet.link.source,
+      let other = conversation(key, fromLower, ofAnotherThan: sender)
+    {
+      sharedKey = other.key
+      // Marked, since an address of zeros is one too.
+      key.path.lowerHardware = fromLower ? sender | 1 << 48 : 0
+      key.path.upperHardware = fromLower ? 0 : sender | 1 << 48
+    }
     var slot: Int32
     if let found = index[key] {
       slot = found
       let sentByA = entries[Int(slot)].conversation.aIsLower == fromLower
       if beginsAnew(packet, entries[Int(slot)].conversation, sentByA: sentByA) {
         close(slot, to: &batch)
-        slot = open(packet, key, fromLower, &batch)
+        slot = open(packet, key, fromLower, sharedKey, &batch)
       } else {
         touch(slot)
       }
     } else {
-      slot = open(packet, key, fromLower, &batch)
+      slot = open(packet, key, fromLower, sharedKey, &batch)
     }
     let sentByA = entries[Int(slot)].conversation.aIsLower == fromLower
     count(packet, slot, sentByA: sentByA, &batch)
@@ -147,6 +160,17 @@ struct ConversationTable {
     return (key, fromLower)
   }
 
+  /// The conversation of that key when its packets of the same direction are from another sender:
+  /// a stream has one link, and a packet of `sender` would be shown with the other's.
+  private func conversation(
+    _ key: Key, _ fromLower: Bool, ofAnotherThan sender: UInt64
+  ) -> Conversation? {
+    guard let slot = index[key] else { return nil }
+    let entry = entries[Int(slot)]
+    let known = entry.conversation.aIsLower == fromLower ? entry.senderA : entry.senderB
+    return known == nil || known == sender ? nil : entry.conversation
+  }
+
   /// Whether a SYN without ACK, of another sequence number than before, opens another connection
   /// between the same ports.
   private func beginsAnew(
@@ -157,12 +181,16 @@ struct ConversationTable {
     return (sentByA ? conversation.a : conversation.b).initialSequence != tcp.sequence
   }
 
+  /// - Parameter sharedKey: The key of the conversation whose flow this one is a part of; `nil` for
+  ///   the packet's own.
   private mutating func open(
-    _ packet: PacketRecord, _ key: Key, _ fromLower: Bool, _ batch: inout FactBatch
+    _ packet: PacketRecord, _ key: Key, _ fromLower: Bool, _ sharedKey: Int64?,
+    _ batch: inout FactBatch
   ) -> Int32 {
     if index.count >= limit { close(oldest, to: &batch) }
     let conversation = Conversation(
-      id: nextConversationID, key: ConversationKey(of: packet, domain: domain).value,
+      id: nextConversationID,
+      key: sharedKey ?? ConversationKey(of: packet, domain: domain).value,
       aIsLower: fromLower, protocolNumber: packet.network.protocolNumber,
       portA: packet.transport.sourcePort, portB: packet.transport.destinationPort,
       a: .init(), b: .init())
@@ -191,9 +219,9 @@ struct ConversationTable {
     if link == nil {
       let found = linkID(packet, &batch)
       if sentByA {
-        entries[Int(slot)].linkA = found
+        (entries[Int(slot)].linkA, entries[Int(slot)].senderA) = (found, packet.link.source)
       } else {
-        entries[Int(slot)].linkB = found
+        (entries[Int(slot)].linkB, entries[Int(slot)].senderB) = (found, packet.link.source)
       }
     }
     if sentByA {

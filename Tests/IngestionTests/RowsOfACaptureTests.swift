@@ -205,4 +205,45 @@ struct RowsOfACaptureTests {
         == ["office|3|udp port 53|3"])
     #expect(try reader.lines("SELECT number FROM packets") == ["2", "3", "4"])
   }
+
+  @Test("A cooked capture shows each packet's own sender, and the packets of two are one flow")
+  func cookedSenders() throws {
+    // LINKTYPE_LINUX_SLL: packet type 0, ARPHRD_ETHER, address length 6, address, EtherType.
+    func cooked(_ sender: UInt8, _ type: UInt8, _ payload: [UInt8]) -> [UInt8] {
+      [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, sender, 0, 0, 8, type] + payload
+    }
+    let (a, b) = (Endpoint("192.0.2.10", 40_000), Endpoint("198.51.100.9", 9))
+    let there = Frame.udp(a, b, [1]).datagram
+    let back = Frame.udp(b, a, [2]).datagram
+    // Who has 192.0.2.2, tell 192.0.2.1, without the addresses of Ethernet.
+    let request: [UInt8] =
+      [0, 1, 8, 0, 6, 4, 0, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2]
+    let packets = [
+      cooked(1, 0, there), cooked(2, 0, there), cooked(3, 0, back),
+      cooked(1, 0, there), cooked(0, 0, there), cooked(2, 0, there),
+      cooked(1, 6, request), cooked(2, 6, request),
+    ]
+    var file = CaptureFile().octets
+    file[20] = 113
+    for (index, packet) in packets.enumerated() {
+      let length = UInt8(packet.count)
+      file += [UInt8(index), 0, 0, 0, 0, 0, 0, 0, length, 0, 0, 0, length, 0, 0, 0] + packet
+    }
+    try folder.ingest([folder.write(file, "any.pcap")])
+    let reader = try folder.read()
+    #expect(
+      try reader.lines(
+        """
+        SELECT substr(eth_src, 16), flow_id FROM packets WHERE ip_proto = 17 ORDER BY packet_id
+        """)
+        == ["01|1", "02|1", "03|1", "01|1", "00|1", "02|1"])
+    #expect(
+      try reader.lines(
+        "SELECT substr(eth_src, 16), flow_id FROM packets WHERE protocol = 'arp' ORDER BY packet_id"
+      )
+        == ["01|4", "02|4"])
+    #expect(
+      try reader.lines(
+        "SELECT packets_to_server, packets_to_client FROM flows WHERE ip_proto = 17") == ["5|1"])
+  }
 }
