@@ -56,8 +56,12 @@ public struct CaptureSection: Equatable, Sendable {
 
 /// A name that a pcapng file gives to an address: section 4.5.
 public struct NameResolution: Equatable, Sendable {
-  /// Dotted decimal for IPv4, RFC 5952 for IPv6.
-  public var address: String
+  /// What the name is of, most significant octet first.
+  public enum Address: Equatable, Sendable {
+    case ipv4(UInt32)
+    case ipv6(high: UInt64, low: UInt64)
+  }
+  public var address: Address
   /// As the file spells it; an address may have several.
   public var name: String
 }

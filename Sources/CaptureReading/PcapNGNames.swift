@@ -23,7 +23,7 @@ enum PcapNGNames {
         isWellFormed = false
         return
       }
-      let address = addressText(octets, value.prefix(width))
+      let address = address(octets, value.prefix(width))
       var start = value.lowerBound + width
       while start < value.upperBound {
         let end = (start..<value.upperBound).first { octets.octet(at: $0) == 0 }
@@ -37,28 +37,12 @@ enum PcapNGNames {
     return fits && isWellFormed
   }
 
-  /// Four octets in dotted decimal, 16 in the form of RFC 5952.
-  private static func addressText(_ octets: RawSpan, _ range: Range<Int>) -> String {
-    if range.count == 4 {
-      return range.map { String(octets.octet(at: $0) ?? 0) }.joined(separator: ".")
-    }
-    let groups = stride(from: range.lowerBound, to: range.upperBound, by: 2).map {
-      octets.integer(at: $0, bigEndian: true, as: UInt16.self) ?? 0
-    }
-    if groups.prefix(5).allSatisfy({ $0 == 0 }) && groups[5] == 0xffff {
-      // Section 5: an IPv4-mapped address in mixed form.
-      return "::ffff:" + addressText(octets, range.suffix(4))
-    }
-    // Section 4.2: the longest run of two or more zero groups, the first of equals, is "::".
-    var longest = 0..<0
-    for start in groups.indices {
-      let end = groups[start...].firstIndex { $0 != 0 } ?? groups.endIndex
-      if end - start >= 2 && end - start > longest.count { longest = start..<end }
-    }
-    let text = { (part: ArraySlice<UInt16>) in
-      part.map { String($0, radix: 16) }.joined(separator: ":")
-    }
-    if longest.isEmpty { return text(groups[...]) }
-    return text(groups[..<longest.lowerBound]) + "::" + text(groups[longest.upperBound...])
+  /// The address of 4 or 16 octets.
+  private static func address(_ octets: RawSpan, _ range: Range<Int>) -> NameResolution.Address {
+    let start = range.lowerBound
+    if range.count == 4 { return .ipv4(octets.integer(at: start, bigEndian: true) ?? 0) }
+    return .ipv6(
+      high: octets.integer(at: start, bigEndian: true) ?? 0,
+      low: octets.integer(at: start + 8, bigEndian: true) ?? 0)
   }
 }

@@ -212,7 +212,7 @@ struct CapturePass {
       batch.comments.append(.init(packetNumber: comment.packetNumber, text: comment.text))
     }
     for resolution in reader.takeNameResolutions() {
-      batch.names.append(.init(address: resolution.address, name: resolution.name))
+      batch.names.append(.init(address: Self.text(resolution.address), name: resolution.name))
     }
     for fault in reader.takeFaults() {
       facts.faults.append(
@@ -220,6 +220,16 @@ struct CapturePass {
           packetNumber: fault.packetNumber, byteOffset: fault.byteOffset, kind: fault.kind.rawValue,
           message: fault.message))
     }
+  }
+
+  /// Dotted decimal for IPv4, RFC 5952 for IPv6.
+  private static func text(_ address: NameResolution.Address) -> String {
+    var text: [UInt8] = []
+    switch address {
+    case .ipv4(let value): NetworkAddress(ipv4: value).write(to: &text)
+    case .ipv6(let high, let low): NetworkAddress(ipv6High: high, low: low).write(to: &text)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private mutating func conclude(_ batch: inout FactBatch) {

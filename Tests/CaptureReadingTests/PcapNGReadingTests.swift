@@ -144,13 +144,13 @@ struct PcapNGReadingTests {
       $0.add(UInt32(0))
     }
     let reading = try Reading(file.bytes)
-    // The IPv6 forms: RFC 5952, 4.2.3 (the first of equal runs) and 5.
     #expect(
       reading.reader.takeNameResolutions() == [
-        NameResolution(address: "192.0.2.1", name: "a"),
-        NameResolution(address: "192.0.2.1", name: "bc.de"),
-        NameResolution(address: "2001:db8::1:0:0:1", name: "v"),
-        NameResolution(address: "::ffff:10.0.0.9", name: "m"),
+        NameResolution(address: .ipv4(0xc000_0201), name: "a"),
+        NameResolution(address: .ipv4(0xc000_0201), name: "bc.de"),
+        NameResolution(
+          address: .ipv6(high: 0x2001_0db8_0000_0000, low: 0x1_0000_0000_0001), name: "v"),
+        NameResolution(address: .ipv6(high: 0, low: 0xffff_0a00_0009), name: "m"),
       ])
     #expect(reading.faults.isEmpty)
   }

@@ -206,6 +206,24 @@ struct RowsOfACaptureTests {
     #expect(try reader.lines("SELECT number FROM packets") == ["2", "3", "4"])
   }
 
+  @Test("The names that a capture gives to addresses are rows, the address in its usual form")
+  func names() throws {
+    // A pcapng file, least significant octets first: a section, and a name resolution block with a
+    // name of each of three addresses, its records padded to four octets.
+    var file: [UInt8] = [0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0]
+    file += [UInt8](repeating: 0xff, count: 8) + [28, 0, 0, 0]
+    file += [4, 0, 0, 0, 76, 0, 0, 0, 1, 0, 6, 0, 192, 0, 2, 1, 0x61, 0, 0, 0]
+    file += [2, 0, 18, 0, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0x62, 0, 0, 0]
+    file += [2, 0, 18, 0] + [UInt8](repeating: 0, count: 10) + [0xff, 0xff, 10, 0, 0, 9, 0x63, 0]
+    file += [0, 0, 0, 0, 0, 0, 76, 0, 0, 0]
+    try folder.ingest([folder.write(file, "names.pcapng")])
+    // The IPv6 forms: RFC 5952, 4.2.3 (the first of equal runs) and 5.
+    #expect(
+      try folder.read().lines("SELECT address, name FROM names ORDER BY name")
+        == ["192.0.2.1|a", "2001:db8::1:0:0:1|b", "::ffff:10.0.0.9|c"])
+    #expect(try folder.read().lines("SELECT * FROM faults").isEmpty)
+  }
+
   @Test("A cooked capture shows each packet's own sender, and the packets of two are one flow")
   func cookedSenders() throws {
     // LINKTYPE_LINUX_SLL: packet type 0, ARPHRD_ETHER, address length 6, address, EtherType.
