@@ -23,10 +23,6 @@ public struct CaptureInterface: Equatable, Sendable {
   public var hardware: String?
   /// What one second is in the timestamps of the file; `nil` when it is more than 64 bits hold.
   public var timestampUnitsPerSecond: UInt64?
-  /// Seconds that are added to each timestamp of the file.
-  public var timestampOffsetSeconds: Int64 = 0
-  /// Octets of frame check sequence at the end of each packet; `nil` when the file says nothing.
-  public var frameCheckSequenceLength: UInt8?
   /// Packets that came in while capturing (isb_ifrecv), by the last statistics block.
   public var received: UInt64?
   /// Packets that the interface dropped for lack of resources (isb_ifdrop).

@@ -16,8 +16,6 @@ struct PcapFileHeader: Equatable {
   var lengthOrder: LengthOrder
   var snapLength: UInt32
   var linkType: Int32
-  /// Octets at the end of each packet, when the writer says so.
-  var frameCheckSequenceLength: UInt8?
 
   /// Which comes first in a record.
   enum LengthOrder: Equatable {
@@ -93,10 +91,9 @@ struct PcapFileHeader: Equatable {
         advice: "Versions 2.0 to 2.4 are known. " + Self.adviceForVariants)
     }
     self.snapLength = snapLength
-    // The low 16 bits are the link type. Bit 26 says that bits 28 to 31 are the length of the
-    // frame check sequence, in units of 16 bits; the others mean nothing.
+    // The low 16 bits are the link type. Of the others some tell the length of the frame check
+    // sequence at the end of each packet, which needs no telling: it is behind what IP counts.
     linkType = Int32(link & 0xffff)
-    frameCheckSequenceLength = link & 0x0400_0000 != 0 ? UInt8(link >> 28) * 2 : nil
   }
 }
 

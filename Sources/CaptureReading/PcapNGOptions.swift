@@ -107,8 +107,6 @@ extension CaptureInterface {
         // The first octet is the filter's kind: 0 is text, others are programs.
         interface.filter = PcapNGOptions.text(octets, value.dropFirst(), &allowance)
       case 12: interface.operatingSystem = PcapNGOptions.text(octets, value, &allowance)
-      case 13 where value.count >= 1:
-        interface.frameCheckSequenceLength = octets.octet(at: value.lowerBound)
       case 14 where value.count == 8:
         let bits: UInt64? = octets.integer(at: value.lowerBound, bigEndian: block.isBigEndian)
         offset = Int64(bitPattern: bits ?? 0)
@@ -119,7 +117,6 @@ extension CaptureInterface {
     clock = TimestampClock(resolution: resolution)
     clock.offsetSeconds = offset
     interface.timestampUnitsPerSecond = clock.unitsPerSecond
-    interface.timestampOffsetSeconds = offset
     self = interface
   }
 

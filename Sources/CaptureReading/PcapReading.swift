@@ -68,6 +68,5 @@ extension CaptureInterface {
   init(_ header: PcapFileHeader) {
     self.init(index: 0, section: 0, linkType: header.linkType, snapLength: header.snapLength)
     timestampUnitsPerSecond = header.hasNanoseconds ? 1_000_000_000 : 1_000_000
-    frameCheckSequenceLength = header.frameCheckSequenceLength
   }
 }

@@ -6,7 +6,8 @@ extension CaptureReader {
 
   /// The next line of a printed capture; `nil` at its end, and always for other formats.
   ///
-  /// A line that is longer than 64 KiB is cut there, with a fault.
+  /// A line that is longer than 64 KiB is cut there, with a fault. A last line without a line feed
+  /// is a line: that something followed it once, nothing tells.
   public func nextLine() -> PrintedLine? {
     guard format == .tcpdumpText, !isFinished else { return nil }
     guard source.require(1) else {
@@ -35,22 +36,21 @@ extension CaptureReader {
     }
     if let end {
       source.consume(end + 1)
-      return PrintedLine(text: text, number: lineNumber, offset: offset, isTerminated: true)
+    } else {
+      skipLine()
     }
-    return PrintedLine(
-      text: text, number: lineNumber, offset: offset, isTerminated: skipLine())
+    return PrintedLine(text: text, number: lineNumber, offset: offset)
   }
 
-  /// Takes the rest of a line away; `false` when no line feed ends it.
-  private func skipLine() -> Bool {
+  /// Takes the rest of a line away, to its line feed or the end.
+  private func skipLine() {
     while source.require(1) {
       if let end = source.firstIndex(of: UInt8(ascii: "\n"), limit: source.available) {
         source.consume(end + 1)
-        return true
+        return
       }
       source.consume(source.available)
     }
-    return false
   }
 
   /// Some editors write U+FEFF before UTF-8 text; it is no part of the first line.

@@ -37,6 +37,4 @@ public struct PrintedLine: Equatable, Sendable {
   public var number: Int64
   /// Octets from the start of the capture, decompressed, to the line.
   public var offset: Int64
-  /// Whether a line feed ended it; a last line without one may be cut.
-  public var isTerminated: Bool
 }

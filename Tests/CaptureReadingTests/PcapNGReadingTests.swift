@@ -58,8 +58,7 @@ struct PcapNGReadingTests {
     let interface = try #require(reading.reader.interfaces.first)
     #expect(interface.name == "en0" && interface.description == "Uplink")
     #expect(interface.filter == "udp port 53" && interface.operatingSystem == "Darwin")
-    #expect(interface.hardware == "NIC" && interface.frameCheckSequenceLength == 4)
-    #expect(interface.timestampUnitsPerSecond == 1_024 && interface.timestampOffsetSeconds == -1)
+    #expect(interface.hardware == "NIC" && interface.timestampUnitsPerSecond == 1_024)
     #expect(interface.received == 100 && interface.dropped == 256 && interface.osDropped == 3)
     #expect(reading.packets.map(\.timestamp) == [-500_000_000])
   }

@@ -19,10 +19,10 @@ struct PrintedLineReadingTests {
     let (lines, faults) = try lines(Array("\u{feff}a b\r\n\n\tc\rd\nend".utf8))
     #expect(
       lines == [
-        PrintedLine(text: "a b", number: 1, offset: 3, isTerminated: true),
-        PrintedLine(text: "", number: 2, offset: 8, isTerminated: true),
-        PrintedLine(text: "\tc\rd", number: 3, offset: 9, isTerminated: true),
-        PrintedLine(text: "end", number: 4, offset: 14, isTerminated: false),
+        PrintedLine(text: "a b", number: 1, offset: 3),
+        PrintedLine(text: "", number: 2, offset: 8),
+        PrintedLine(text: "\tc\rd", number: 3, offset: 9),
+        PrintedLine(text: "end", number: 4, offset: 14),
       ])
     #expect(faults.isEmpty)
   }
@@ -44,11 +44,11 @@ struct PrintedLineReadingTests {
       let long = whole + [UInt8](repeating: 65, count: more)
       let (lines, faults) = try lines([66, 10] + long + [10, 66, 10])
       #expect(lines.map(\.text.utf8.count) == [1, limit, 1])
-      #expect(lines.map(\.number) == [1, 2, 3] && lines.map(\.isTerminated) == [true, true, true])
+      #expect(lines.map(\.number) == [1, 2, 3])
       #expect(lines.map(\.offset) == [0, 2, Int64(2 + long.count + 1)])
       #expect(faults.map(\.kind) == [.cut] && faults.map(\.byteOffset) == [2])
     }
     let unended = try lines(whole + [65, 65, 65])
-    #expect(unended.lines.map(\.isTerminated) == [false] && unended.faults.count == 1)
+    #expect(unended.lines.map(\.text.utf8.count) == [limit] && unended.faults.count == 1)
   }
 }

@@ -69,15 +69,3 @@ enum PrintedLine: Equatable, Sendable {
       || text.take(" dropped by ")
   }
 }
-
-/// Whether `line` begins a packet as tcpdump prints one: a time, if any, and what tcpdump says
-/// first of a packet of a common protocol.
-///
-/// Meant for telling printed captures from other text by their content; `PrintedCaptureDecoder`
-/// takes less for a packet's beginning once it has seen one.
-public func looksLikePrintedPacket(_ line: String) -> Bool {
-  var text = PrintedText(Array(line.utf8))
-  guard case .packet(_, let contentStart) = PrintedLine(text, untimed: true) else { return false }
-  text.move(to: contentStart)
-  return PrintedLinkLayer.begins(text) || text.firstIndex(of: ", length ") != nil
-}

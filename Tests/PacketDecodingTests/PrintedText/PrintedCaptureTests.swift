@@ -164,20 +164,4 @@ struct PrintedCaptureTests {
     #expect(batch.faults.count == 1 && batch.faults[0].packetNumber == 1)
     #expect(batch.faults[0].offset == 16 && batch.faults[0].found == 1)
   }
-
-  @Test(
-    "Text is told from packets",
-    arguments: [
-      ("13:24:32.192571 IP 192.51.100.15.52444 > 203.0.113.2.domain: 35084+ A?", true),
-      ("    1  2020-06-10 09:19:54.740079 IP (tos 0x0, ttl 64, id 2, offset 0)", true),
-      ("IP6 fe80::1 > ff02::2: ICMP6, router solicitation, length 16", true),
-      ("ARP, Request who-has 192.0.2.1 tell 192.0.2.10, length 28", true),
-      (" 00:00:00.395958 16:47:eb:ab:aa:87 > 33:33:00:00:00:16, ethertype IPv6", true),
-      ("ifb0  In  IP 192.0.2.10.1 > 203.0.113.2.53: UDP, length 3", true),
-      ("IP addresses are 32 bits long", false), ("13:24:32.192571 the server was down", false),
-      ("", false), ("2026-11-23 20:35:23 error: no route", false), ("> quoted", false),
-    ])
-  func recognition(line: String, isPacket: Bool) {
-    #expect(looksLikePrintedPacket(line) == isPacket)
-  }
 }
