@@ -158,4 +158,17 @@ public enum ProtocolName: UInt8, CaseIterable, Sendable {
 
   /// The name as Wireshark's filters spell it.
   public var name: String { String(describing: self) }
+
+  /// How deep in a packet the protocol stands, from 0 for nothing decoded: those of one depth
+  /// stand for each other, and each is carried by those of a smaller one.
+  var depth: Int {
+    switch self {
+    case .frame: 0
+    case .eth, .sll, .raw, .null: 1
+    case .vlan: 2
+    case .arp, .ip, .ipv6: 3
+    case .icmp, .icmpv6, .tcp, .udp: 4
+    case .dns: 5
+    }
+  }
 }

@@ -31,6 +31,17 @@ struct PacketRecordTests {
     #expect(other.vlanIdentifiers == [12])
   }
 
+  @Test("Protocols are as deep in a packet as what carries them, and one")
+  func depths() {
+    // By what each runs over: IEEE 802.1Q, RFC 826, 791, 8200, 792, 4443, 9293, 768, 1035.
+    let carried: [(ProtocolName, by: ProtocolName)] = [
+      (.vlan, by: .eth), (.vlan, by: .sll), (.arp, by: .vlan), (.ip, by: .raw), (.ipv6, by: .null),
+      (.icmp, by: .ip), (.icmpv6, by: .ipv6), (.tcp, by: .ip), (.udp, by: .ipv6), (.dns, by: .udp),
+    ]
+    for (name, carrier) in carried { #expect(name.depth > carrier.depth) }
+    #expect(ProtocolName.allCases.allSatisfy { ($0.depth == 0) == ($0 == .frame) })
+  }
+
   @Test("A fault's message gives the reason, then what was found and expected")
   func messages() {
     func message(_ found: Int64?, _ expected: Int64?) -> String {

@@ -90,9 +90,7 @@ extension PrintedPacketDecoder {
       text.move(to: start)
       return nil
     }
-    record.protocolReached =
-      record.protocolReached.rawValue < layer.rawValue
-      ? layer : record.protocolReached
+    if record.protocolReached.depth < layer.depth { record.protocolReached = layer }
     (datagram.network.source, datagram.network.destination) = (from.host, to.host)
     datagram.sourcePort = port(text, from.port, &batch)
     datagram.destinationPort = port(text, to.port, &batch)
