@@ -16,7 +16,10 @@ public struct IngestOptions: Sendable {
   public var packetLimit: Int64?
   /// How the times of printed captures are read, and what the user said of them.
   public var printed = PrintedCaptureDecoder.Options()
+  /// The day of a printed capture's first line, `YYYY-MM-DD`, as the user gave it: `printed` obeys
+  /// it, this is kept with the capture.
   public var assumedDate: String?
+  /// The zone of a printed capture's times, as the user gave it, likewise.
   public var assumedTimeZone: String?
   /// Whether SHA-1 and MD5 are taken beside SHA-256.
   public var takesOldDigests = false
@@ -42,6 +45,7 @@ public struct IngestOptions: Sendable {
 
 /// What became of one source.
 public struct IngestResult: Sendable {
+  /// What became of it.
   public enum Outcome: Sendable {
     /// It is in the case; `isComplete` is false when it was cut short or could not be followed.
     case added(isComplete: Bool)
@@ -54,10 +58,13 @@ public struct IngestResult: Sendable {
   public var source: String
   /// Its name in the case, when it was added.
   public var name: String
+  /// What became of it.
   public var outcome: Outcome
+  /// Packets that are in the case: those that the filter took, up to the limit.
   public var packets: Int64 = 0
   /// Octets of the source.
   public var size: Int64 = 0
+  /// The format that it was read by, a raw value of `CaptureFormat`; `nil` when nothing was read.
   public var format: String?
   /// What could not be read of it.
   public var faults: [String] = []

@@ -11,6 +11,7 @@ public struct DecodingFault: Equatable, Sendable {
   }
   /// The packet concerned; 0 for what a printed capture holds beside its packets.
   public var packetNumber: Int64
+  /// Why what is wrong could not be decoded.
   public var kind: Kind
   /// The protocol whose header or message is wrong.
   public var layer: ProtocolName

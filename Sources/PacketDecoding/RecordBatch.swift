@@ -3,11 +3,17 @@
 ///
 /// A batch is emptied and filled again, so that its arrays are allocated once.
 public struct RecordBatch: Sendable {
+  /// One of each packet, in the order of their numbers.
   public var packets: [PacketRecord] = []
+  /// The DNS messages of the packets, in their order.
   public var dns: [DNSRecord] = []
+  /// The ICMP and ICMPv6 messages of the packets, in their order.
   public var icmp: [ICMPRecord] = []
+  /// The ARP packets among the packets, in their order.
   public var arp: [ARPRecord] = []
+  /// Where each packet stands in its text; empty for captures of octets.
   public var lines: [PrintedLineRecord] = []
+  /// What could not be decoded, of packets and of a printed capture's other lines.
   public var faults: [DecodingFault] = []
   /// UTF-8 octets that the records' `TextRange`s refer to.
   public var text: [UInt8] = []
@@ -37,5 +43,18 @@ public struct RecordBatch: Sendable {
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
+  }
+}
+
+/// A stretch of a batch's `text`: UTF-8 octets that a record refers to.
+public struct TextRange: Equatable, Sendable {
+  /// Octets of the text before it.
+  public var start: Int32
+  /// Its own octets.
+  public var count: Int32
+
+  /// Numbers that 32 bits do not hold are clamped.
+  public init(start: Int, count: Int) {
+    (self.start, self.count) = (Int32(clamping: start), Int32(clamping: count))
   }
 }
