@@ -11,8 +11,8 @@ struct CapturePass {
   /// Octets of names, answers and comments after which a batch is full all the same: a hostile DNS message
   /// can unfold to 64 KiB of text.
   private static let batchText = 8 << 20
-  /// Faults after which a batch is full all the same: a packet has four at most on average, so
-  /// that captures of damaged packets go by packets too.
+  /// Faults after which a batch is full all the same: four to a packet, which damaged captures
+  /// hardly have.
   private static let batchFaults = 4 * batchSize
 
   private let reader: CaptureReader

@@ -68,10 +68,12 @@ struct CaptureContentTests {
     }
   }
 
-  @Test("Every printed capture beside the repository is known as one")
+  @Test(
+    "Every printed capture beside the repository is known as one",
+    .besideCaptures("lab", "tcpdump-text"))
   func sharedText() throws {
     for (name, ending) in [("lab", "txt"), ("tcpdump-text", "out")] {
-      guard let folder = SharedCaptures.folder(name) else { continue }
+      let folder = SharedCaptures.folder(name)
       let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         .filter { $0.hasSuffix(ending) }
       #expect(!files.isEmpty)

@@ -1,5 +1,6 @@
 import CaptureReading
 import Foundation
+import Testing
 
 /// Octets of a capture, put together by hand in either order of octets.
 struct Octets {
@@ -184,14 +185,23 @@ func errorOfReading(_ bytes: [UInt8], format: CaptureFormat? = nil) throws -> Re
 
 /// Captures that are not part of the repository, beside it.
 enum SharedCaptures {
-  /// `nil`, after saying so, when the folder is not there.
-  static func folder(_ name: String) -> URL? {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  /// Where the folder is, or would be.
+  static func folder(_ name: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("shared/captures/\(name)")
-    if FileManager.default.fileExists(atPath: folder.path) { return folder }
-    print("not tested: ../shared/captures/\(name) is not there")
-    return nil
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Runs the test where those folders of captures lie beside the repository, and is shown as
+  /// skipped, with the reason, where they do not.
+  static func besideCaptures(_ folders: String...) -> Self {
+    .enabled(
+      if: folders.allSatisfy {
+        FileManager.default.fileExists(atPath: SharedCaptures.folder($0).path)
+      },
+      "../shared/captures does not hold \(folders.joined(separator: " and "))")
   }
 }
 

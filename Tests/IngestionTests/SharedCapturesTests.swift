@@ -73,13 +73,14 @@ struct SharedCapturesTests {
 
   @Test(
     "Rows are as many as tshark's packets, or the difference is explained",
+    .besideCaptures("lab", "public"),
     arguments: [
       "lab", "public",
     ])
   func truth(_ name: String) throws {
     for truth in try Places.truth(name) {
       let capture = try #require(truth["name"])
-      guard let path = Places.shared("\(name)/\(capture)") else { continue }
+      let path = try #require(Places.shared("\(name)/\(capture)"))
       let results = try folder.ingest([path], into: capture + ".case")
       if Self.refused.contains(capture) {
         #expect(!FileManager.default.fileExists(atPath: folder.file(capture + ".case")))
@@ -98,12 +99,13 @@ struct SharedCapturesTests {
 
   @Test(
     "A printed form has the packets, messages and errors of its capture",
+    .besideCaptures("lab"),
     arguments: [
       "client1-n.txt", "client1-nn-tttt.txt", "client1-v.txt", "client1-e.txt", "client2-n.txt",
       "client2-nn-tttt.txt", "client2-v.txt",
     ])
   func printedForms(_ name: String) throws {
-    guard let path = Places.shared("lab/" + name) else { return }
+    let path = try #require(Places.shared("lab/" + name))
     let capture = String(name.prefix(7))
     let truth = try #require(try Places.truth("lab").first { $0["name"] == capture + ".pcap" })
     try folder.ingest([path])
@@ -125,14 +127,14 @@ struct SharedCapturesTests {
   // which question such an error is about follows from addresses and order.
   @Test(
     "A printed form tells the fate of each question as its capture does, by the same packets",
+    .besideCaptures("lab"),
     arguments: [
       "client1-n.txt", "client1-nn-tttt.txt", "client1-v.txt", "client1-e.txt", "client2-n.txt",
       "client2-nn-tttt.txt", "client2-v.txt",
     ])
   func printedFates(_ name: String) throws {
-    guard let path = Places.shared("lab/" + name),
-      let capture = Places.shared("lab/" + name.prefix(7) + ".pcap")
-    else { return }
+    let path = try #require(Places.shared("lab/" + name))
+    let capture = try #require(Places.shared("lab/" + name.prefix(7) + ".pcap"))
     try folder.ingest([path])
     try folder.ingest([capture], into: "capture.case")
     let fates = """
@@ -145,6 +147,7 @@ struct SharedCapturesTests {
   // Expected: tshark -r FILE -T fields -e frame.number | wc -l, of the capture printed.
   @Test(
     "Each printed text has as many packets as the capture that it was printed from",
+    .besideCaptures("tcpdump-text"),
     arguments: [
       ("dns_udp.pcap", ["dns_udp.out", "dns_udp-v.out"], 2),
       ("icmpv6-rfc7112.pcap", ["icmpv6-rfc7112.out"], 1),
@@ -155,7 +158,7 @@ struct SharedCapturesTests {
     ])
   func texts(_ capture: String, _ texts: [String], packets: Int) throws {
     for name in [capture] + texts {
-      guard let path = Places.shared("tcpdump-text/" + name) else { continue }
+      let path = try #require(Places.shared("tcpdump-text/" + name))
       try folder.ingest([path], into: name + ".case")
       let reader = try folder.read(name + ".case")
       #expect(try reader.value("SELECT count(*) FROM packets") == String(packets), "\(name)")

@@ -11,17 +11,11 @@ enum SharedPackets {
     var octets: [UInt8]
   }
 
-  /// Every packet of every capture; none, with a line that says so, where the folder is not there.
+  /// Every packet of every capture.
   static let all: [Packet] = {
-    let repository = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let folder = repository.deletingLastPathComponent().appending(path: "shared/captures")
-    guard let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil),
-      FileManager.default.fileExists(atPath: folder.path)
-    else {
-      print("not checked: ../shared/captures is not there")
-      return []
-    }
+    let found = FileManager.default.enumerator(
+      at: SharedFiles.place("captures"), includingPropertiesForKeys: nil)
+    guard let found else { return [] }
     let files = found.compactMap { $0 as? URL }
       .filter { ["pcap", "pcapng"].contains($0.pathExtension) }.sorted { $0.path < $1.path }
     return files.flatMap(packets)

@@ -1,5 +1,3 @@
-import Foundation
-
 @testable import PacketDecoding
 
 /// What a printed capture decodes to, all of it in one batch.
@@ -45,21 +43,5 @@ struct DecodedPrint {
 
   func messages(_ version: UInt8, _ type: UInt8, _ code: UInt8) -> Int {
     batch.icmp.count { $0.version == version && $0.type == type && $0.code == code }
-  }
-}
-
-/// Captures and texts that are not part of the repository but may stand beside it.
-enum SharedPrints {
-  /// The text of a file in the folder `shared` beside the repository; `nil`, with a line that
-  /// says so, when it is not there.
-  static func text(_ path: String) -> String? {
-    let repository = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let file = repository.deletingLastPathComponent().appending(path: "shared/\(path)")
-    guard let data = try? Data(contentsOf: file) else {
-      print("not checked: ../shared/\(path) is not there")
-      return nil
-    }
-    return String(decoding: data, as: UTF8.self)
   }
 }

@@ -45,10 +45,11 @@ struct PrintedCaptureTests {
     #expect(decoded.messages(4, 3, 3) == 2)
   }
 
-  @Test("The outage log is three queries and three refusals, in that order")
+  @Test(
+    "The outage log is three queries and three refusals, in that order",
+    .beside("scenario/dns-outage.log"))
   func outageLog() throws {
-    guard let text = SharedPrints.text("scenario/dns-outage.log") else { return }
-    let decoded = DecodedPrint(text)
+    let decoded = DecodedPrint(try SharedFiles.text("scenario/dns-outage.log"))
     let batch = decoded.batch
     #expect(batch.packets.map(\.protocolReached) == [.dns, .icmp, .dns, .icmp, .dns, .icmp])
     #expect(batch.packets.first?.timestamp == 48_272_192_571_000)
@@ -67,10 +68,10 @@ struct PrintedCaptureTests {
     ["-e", "-n", "-nn-tttt", "-v"].map { ("client1\($0).txt", [120, 37, 11, 12, 4, 0, 2]) }
     + ["-n", "-nn-tttt", "-v"].map { ("client2\($0).txt", [189, 19, 7, 9, 0, 6, 4]) }
 
-  @Test("Every form of a print holds what the capture holds", arguments: lab)
-  func labPrints(name: String, expected: [Int]) {
-    guard let text = SharedPrints.text("captures/lab/\(name)") else { return }
-    let decoded = DecodedPrint(text)
+  @Test(
+    "Every form of a print holds what the capture holds", .beside("captures/lab"), arguments: lab)
+  func labPrints(name: String, expected: [Int]) throws {
+    let decoded = DecodedPrint(try SharedFiles.text("captures/lab/\(name)"))
     let batch = decoded.batch
     let found = [
       batch.packets.count, batch.dns.count { !$0.isResponse }, batch.dns.count { $0.isResponse },
@@ -80,21 +81,18 @@ struct PrintedCaptureTests {
     #expect(found == expected && batch.faults.isEmpty)
   }
 
-  @Test("All prints of a capture name the same ends for the same packet")
+  @Test("All prints of a capture name the same ends for the same packet", .beside("captures/lab"))
   func sameEnds() throws {
-    guard let plain = SharedPrints.text("captures/lab/client1-n.txt").map({ DecodedPrint($0) })
-    else { return }
+    let plain = DecodedPrint(try SharedFiles.text("captures/lab/client1-n.txt"))
     for form in ["-e", "-nn-tttt", "-v"] {
-      let text = try #require(SharedPrints.text("captures/lab/client1\(form).txt"))
-      let other = DecodedPrint(text)
+      let other = DecodedPrint(try SharedFiles.text("captures/lab/client1\(form).txt"))
       #expect(plain.batch.packets.map(plain.ends) == other.batch.packets.map(other.ends))
     }
   }
 
-  @Test("With -v an error quotes the very query that caused it")
-  func quotedQueries() {
-    guard let text = SharedPrints.text("captures/lab/client1-v.txt") else { return }
-    let batch = DecodedPrint(text).batch
+  @Test("With -v an error quotes the very query that caused it", .beside("captures/lab"))
+  func quotedQueries() throws {
+    let batch = DecodedPrint(try SharedFiles.text("captures/lab/client1-v.txt")).batch
     let refusals = batch.icmp.filter { $0.version == 4 && $0.type == 3 && $0.code == 3 }
     for refusal in refusals {
       let quoted = refusal.quoted
