@@ -55,3 +55,12 @@ SELECT run_id, investigation, title, severity, sql, evidence_sql, parameters, ra
        program_version, NULL, NULL, 1, ''
 FROM earlier_run;
 DROP TABLE earlier_run;
+
+CREATE TABLE derived_clock_offset (
+  capture_id       INTEGER NOT NULL,
+  other_capture_id INTEGER NOT NULL,
+  offset_ns        INTEGER NOT NULL,
+  spread_ns        INTEGER NOT NULL,
+  packets          INTEGER NOT NULL,
+  PRIMARY KEY (capture_id, other_capture_id)
+) WITHOUT ROWID;

@@ -20,6 +20,7 @@ public enum Schema {
 
   /// The statements that derivations are made with: the files of the folder `deriving`.
   public enum DerivingFile: String, CaseIterable, Sendable {
+    case clockPairs = "clock-pairs"
     case conversations
     case dnsEvents = "dns-events"
     case forgetDuplicates = "forget-duplicates"

@@ -56,6 +56,18 @@ CREATE TABLE derived_duplicate (
   first_packet_id INTEGER NOT NULL
 );
 
+-- How far the clocks of two captures are apart, by the packets that both show. Of the two, capture_id
+-- has the smaller digest.
+CREATE TABLE derived_clock_offset (
+  capture_id       INTEGER NOT NULL,
+  other_capture_id INTEGER NOT NULL,
+  offset_ns        INTEGER NOT NULL,  -- what the other's clock shows more; median of the differences,
+                                      -- halfway between the two directions' where both are there
+  spread_ns        INTEGER NOT NULL,  -- between the quartiles of the differences
+  packets          INTEGER NOT NULL,  -- that it was estimated from
+  PRIMARY KEY (capture_id, other_capture_id)
+) WITHOUT ROWID;
+
 -- One run of one investigation: what was asked, exactly.
 CREATE TABLE derived_run (
   run_id          INTEGER PRIMARY KEY,

@@ -180,6 +180,25 @@ LEFT JOIN lookup_icmp_code AS ic
   ON ic.version = i.version AND ic.type = i.type AND ic.code = i.code
 LEFT JOIN fact_arp_message AS a ON a.packet_id = p.packet_id;
 
+-- A sighting of a packet that was seen at several places: on two interfaces, or in two captures.
+CREATE VIEW sightings AS
+SELECT first_packet_id AS event_id,          -- its first sighting, which stands for the event
+       packet_id                   -- the sighting, in packets
+FROM derived_duplicate
+UNION ALL
+SELECT DISTINCT first_packet_id, first_packet_id FROM derived_duplicate;
+
+-- How far the clocks of two captures are apart, by the packets that both show; each pair both ways.
+CREATE VIEW clock_offsets AS
+SELECT capture_id,                 -- the capture
+       other_capture_id,           -- another that shows packets of it
+       offset_ns,                  -- ns that the other's clock shows more; the median
+       spread_ns,                  -- ns between the quartiles of what single packets say
+       packets                     -- that it was estimated from
+FROM derived_clock_offset
+UNION ALL
+SELECT other_capture_id, capture_id, -offset_ns, spread_ns, packets FROM derived_clock_offset;
+
 -- A bidirectional conversation in the case.
 CREATE VIEW flows AS
 SELECT f.flow_id,                  -- number of the flow
@@ -252,11 +271,13 @@ SELECT q.packet_id,                -- the packet that holds it
        q.edns_payload_size,        -- octets the sender can take; NULL without EDNS
        q.packet_id >> 32 AS capture_id,          -- the capture that shows it
        d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
-       p.stream_id                 -- its direction of its conversation
+       p.stream_id,                -- its direction of its conversation
+       COALESCE(l.interface, 0) AS interface     -- the interface it was captured on
 FROM fact_dns_message AS q
 JOIN fact_packet AS p ON p.packet_id = q.packet_id
 LEFT JOIN derived_duplicate AS d ON d.packet_id = q.packet_id
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN fact_link AS l ON l.link_id = s.link_id
 LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
 LEFT JOIN lookup_dns_rcode AS lr ON lr.rcode = q.rcode;
 

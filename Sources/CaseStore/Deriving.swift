@@ -27,7 +27,7 @@ struct Deriving {
   /// The tables that it fills.
   static let tables = [
     "derived_flow", "derived_flow_member", "derived_dns_transaction", "derived_dns_retry",
-    "derived_icmp_link", "derived_duplicate",
+    "derived_icmp_link", "derived_duplicate", "derived_clock_offset",
   ]
 
   /// What a capture brought that derivations follow from.
@@ -72,6 +72,7 @@ struct Deriving {
 
   private func deriveTouched(_ addition: Addition) throws {
     try tellDuplicates()
+    try estimateClocks()
     try makeFlows()
     for capture in addition.unmatched {
       try database.execute(
@@ -119,6 +120,43 @@ struct Deriving {
     }
     matcher.finish()
     try store()
+  }
+
+  /// Estimates how far the clocks of captures that show the same packets are apart.
+  private func estimateClocks() throws {
+    try database.execute(sql: "DELETE FROM derived_clock_offset")
+    let captures = try Row.fetchAll(database, sql: "SELECT capture_id, sha256 FROM fact_capture")
+    let digests = Dictionary(
+      uniqueKeysWithValues: captures.map { ($0["capture_id"] as Int64, $0["sha256"] as String) })
+    var differences: [Pair: (one: [Int64], other: [Int64])] = [:]
+    for capture in digests.keys {
+      let rows = try Row.fetchCursor(
+        database, sql: Schema.deriving(.clockPairs), arguments: ["capture_id": capture])
+      while let row = try rows.next() {
+        let other: Int64 = row["other_capture_id"]
+        let isFirst = digests[capture] ?? "" < digests[other] ?? ""
+        let pair = isFirst ? Pair(one: capture, other: other) : Pair(one: other, other: capture)
+        let (time, otherTime): (Int64, Int64) = (row["ts"], row["other_ts"])
+        let difference = isFirst ? otherTime &- time : time &- otherTime
+        if row["is_from_lower"] {
+          differences[pair, default: ([], [])].one.append(difference)
+        } else {
+          differences[pair, default: ([], [])].other.append(difference)
+        }
+      }
+    }
+    for (pair, found) in differences {
+      guard let clock = ClockOffset(found) else { continue }
+      try database.execute(
+        sql: "INSERT INTO derived_clock_offset VALUES (?, ?, ?, ?, ?)",
+        arguments: [pair.one, pair.other, clock.offset, clock.spread, clock.packets])
+    }
+  }
+
+  /// Two captures, by the order of their digests.
+  private struct Pair: Hashable {
+    var one: Int64
+    var other: Int64
   }
 
   // MARK: - Flows

@@ -80,7 +80,7 @@ struct FindingsSurvey {
     of row: SQLRow, _ investigation: Investigation, _ parameters: [String: SQLValue],
     _ reader: CaseReader
   ) throws -> Int64 {
-    if let clock = times.onlyClock { return clock }
+    if let clock = times.onlyClock ?? row["clock"].integer { return clock }
     if let capture = row["capture_id"].integer { return times.clock(ofCapture: capture) }
     var bound = parameters
     for (column, value) in zip(row.columns, row.values) { bound[column] = value }

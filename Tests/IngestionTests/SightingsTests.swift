@@ -60,4 +60,30 @@ struct SightingsTests {
     #expect(try reader.value("SELECT count(*) FROM packets WHERE duplicate_of >> 32 = 1") == "118")
     #expect(try reader.lines("SELECT DISTINCT attempts FROM dns_transactions") == ["1"])
   }
+
+  @Test("Clocks are compared by what both captures show, and recorded times stay as they are")
+  func clocks() throws {
+    var (one, other) = (CaptureFile(), CaptureFile())
+    for index in 0..<8 {
+      let id = UInt16(index + 1)
+      let there = Frame.query(client, server, id: id, "a.example", identification: id)
+      let back = Frame.answer(server, client, id: id, "a.example", identification: id)
+      // 2 ms on the way; the other's clock is 300 ms ahead.
+      one.add(Int64(index * 1000), there)
+      other.add(Int64(index * 1000 + 302), there)
+      other.add(Int64(index * 1000 + 310), back)
+      one.add(Int64(index * 1000 + 12), back)
+    }
+    try folder.ingest([folder.write(one, "one.pcap"), folder.write(other, "other.pcap")])
+    let reader = try folder.read()
+    #expect(
+      try reader.lines(
+        """
+        SELECT capture_id, other_capture_id, offset_ns, packets FROM clock_offsets ORDER BY 1
+        """) == ["1|2|300000000|16", "2|1|-300000000|16"])
+    #expect(
+      try reader.value("SELECT first_ts FROM captures WHERE capture_id = 2")
+        == String(CaptureFile.noon + 302_000_000))
+    #expect(try reader.value("SELECT count(*) FROM sightings") == "32")
+  }
 }

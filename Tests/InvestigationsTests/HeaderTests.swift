@@ -108,7 +108,8 @@ struct ShippedTests {
     #expect(library.all.count == Queries.all.count)
     #expect(
       library.all.map(\.name) == [
-        "capture-quality", "dns-error-rates", "dns-refused-by-icmp", "dns-resolver-down",
+        "capture-quality", "dns-error-rates", "dns-lost-between", "dns-refused-by-icmp",
+        "dns-resolver-down",
         "dns-unanswered", "icmp-port-unreachable-burst",
       ])
   }
