@@ -64,3 +64,15 @@ CREATE TABLE derived_clock_offset (
   packets          INTEGER NOT NULL,
   PRIMARY KEY (capture_id, other_capture_id)
 ) WITHOUT ROWID;
+
+CREATE TABLE custody_note (
+  note_id    INTEGER PRIMARY KEY,
+  at         INTEGER NOT NULL,
+  who        TEXT NOT NULL,
+  host       TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  packet_id  INTEGER,
+  is_of_flow INTEGER NOT NULL,
+  finding_id INTEGER,
+  ts         INTEGER
+);

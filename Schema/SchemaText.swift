@@ -26,6 +26,7 @@ public enum Schema {
     case forgetDuplicates = "forget-duplicates"
     case forgetFlows = "forget-flows"
     case forgetLinks = "forget-links"
+    case forgetLinksOfCapture = "forget-links-of-capture"
     case forgetQuestions = "forget-questions"
     case icmpLinks = "icmp-links"
     case isolate
@@ -33,6 +34,7 @@ public enum Schema {
     case sightings
     case touched
     case touchedByQuotes = "touched-by-quotes"
+    case touchedByRemoval = "touched-by-removal"
     case unobserved
   }
 

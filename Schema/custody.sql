@@ -11,6 +11,19 @@ CREATE TABLE custody_source (
   options     TEXT NOT NULL   -- what was asked for, a JSON object
 );
 
+-- What an analyst wrote, about a packet, a flow, a finding, a time, or the case.
+CREATE TABLE custody_note (
+  note_id    INTEGER PRIMARY KEY,
+  at         INTEGER NOT NULL,       -- ns since 1970-01-01 UTC
+  who        TEXT NOT NULL,          -- user
+  host       TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  packet_id  INTEGER,          -- the packet it is about; the first of a flow
+  is_of_flow INTEGER NOT NULL, -- 1 when it is about the flow of that packet
+  finding_id INTEGER,
+  ts         INTEGER          -- the time it is about, ns since 1970-01-01 UTC
+);
+
 -- The log: a row for each change of the case, in order. Each holds the digest of the one before, so
 -- that none can be changed, taken out or put in between without the rest showing it.
 CREATE TABLE custody_event (
@@ -19,7 +32,7 @@ CREATE TABLE custody_event (
   who             TEXT NOT NULL,     -- user
   host            TEXT NOT NULL,
   program_version TEXT NOT NULL,
-  action          TEXT NOT NULL,     -- ingest, unread, run, derive, remove or migrate
+  action          TEXT NOT NULL,     -- ingest, unread, run, derive, remove, note or migrate
   details         TEXT NOT NULL,     -- a JSON object
   previous_sha256 TEXT NOT NULL,     -- of the event before; 64 zeros before the first
   sha256          TEXT NOT NULL      -- of the columns before it, in their order, each written as a

@@ -469,7 +469,7 @@ SELECT event_id,                   -- from 1, without a gap
          AS time,                  -- RFC 3339 in UTC
        who,                        -- user
        host,                       -- the user's host
-       action,                     -- ingest, unread, run, derive, remove or migrate
+       action,                     -- ingest, unread, run, derive, remove, note or migrate
        details,                    -- what was changed, a JSON object
        program_version,            -- the Wirecase that did it
        at AS ts,                   -- ns; the same as time
@@ -477,6 +477,23 @@ SELECT event_id,                   -- from 1, without a gap
        sha256                      -- of event_id, ts, who, host, program_version, action, details
                                    -- and previous_sha256, each as a netstring
 FROM custody_event;
+
+-- What an analyst wrote, about a packet, a flow, a finding, a time, or the case.
+CREATE VIEW notes AS
+SELECT n.note_id,                  -- number of the note
+       strftime('%Y-%m-%dT%H:%M:%SZ', n.at / 1000000000, 'unixepoch')
+         AS time,                  -- when it was written, RFC 3339 in UTC
+       n.who,                      -- user
+       n.host,                     -- the user's host
+       n.text,                     -- the note
+       n.packet_id,                -- the packet that it is about; of a flow its first
+       CASE n.is_of_flow WHEN 1 THEN COALESCE(m.flow_id, p.stream_id >> 1) END
+         AS flow_id,               -- the flow that it is about
+       n.finding_id,               -- the finding that it is about
+       n.ts                        -- ns since 1970-01-01 UTC; the time that it is about
+FROM custody_note AS n
+LEFT JOIN fact_packet AS p ON p.packet_id = n.packet_id
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1;
 
 -- A comment that a capture carries.
 CREATE VIEW comments AS

@@ -55,6 +55,21 @@ struct Deriving {
     try deriveTouched(addition)
   }
 
+  /// Brings the derivations up to date where `remove` takes the facts of a capture out.
+  func deriveWithout(captureID: Int64, _ remove: () throws -> Void) throws {
+    try touchNothing()
+    try database.execute(
+      sql: Schema.deriving(.touchedByRemoval), arguments: ["capture_id": captureID])
+    try database.execute(sql: Schema.deriving(.forgetDuplicates))
+    try database.execute(sql: Schema.deriving(.forgetFlows))
+    try database.execute(sql: Schema.deriving(.forgetQuestions))
+    try database.execute(
+      sql: Schema.deriving(.forgetLinksOfCapture), arguments: ["capture_id": captureID])
+    try remove()
+    // No stream is new.
+    try deriveTouched(Addition(firstStream: .max))
+  }
+
   /// Derives a part of a case: its captures stand in the temporary table `part`, and the names of
   /// facts and derivations are those of temporary views and empty tables.
   func derivePart() throws {

@@ -56,7 +56,8 @@ extension CaseWriter {
       let findings = try InsertStatement(database, into: "derived_finding", columns: 7)
       let evidence = try InsertStatement(database, into: "derived_finding_evidence", columns: 2)
       for run in runs {
-        try Self.forget(run, of: scope, part, in: database)
+        var numbers = try Self.forget(run, of: scope, part, in: database)
+        var next = max(numbers.values.max() ?? 0, try Self.lastNumber(in: database)) + 1
         try database.execute(
           sql: "INSERT INTO derived_run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
@@ -65,7 +66,9 @@ extension CaseWriter {
           ])
         let runID = database.lastInsertedRowID
         for finding in run.findings {
-          findings.bind(1, nil as Int64?)
+          let number = numbers.removeValue(forKey: finding.details) ?? next
+          next = max(next, number + 1)
+          findings.bind(1, number)
           findings.bind(2, runID)
           findings.bind(3, finding.firstTime)
           findings.bind(4, finding.lastTime)
@@ -73,7 +76,7 @@ extension CaseWriter {
           findings.bind(6, copying: finding.summary)
           findings.bind(7, copying: finding.details)
           try findings.insert()
-          evidence.bind(1, database.lastInsertedRowID)
+          evidence.bind(1, number)
           for packet in finding.evidence {
             evidence.bind(2, packet)
             try evidence.insert()
@@ -104,9 +107,24 @@ extension CaseWriter {
     }
   }
 
+  /// The highest number that a finding has, or had when somebody wrote a note about it: no other
+  /// finding gets it.
+  private static func lastNumber(in database: Database) throws -> Int64 {
+    try Int64.fetchOne(
+      database,
+      sql: """
+        SELECT max(
+          (SELECT COALESCE(max(finding_id), 0) FROM derived_finding),
+          (SELECT COALESCE(max(finding_id), 0) FROM custody_note))
+        """) ?? 0
+  }
+
+  /// Takes out the earlier run that `run` takes the place of.
+  ///
+  /// - Returns: The numbers of its findings by what they say: who cited one finds it again.
   private static func forget(
     _ run: StoredRun, of scope: CaseScope, _ part: Part, in database: Database
-  ) throws {
+  ) throws -> [String: Int64] {
     let earlier = try Int64.fetchAll(
       database,
       sql: """
@@ -118,14 +136,25 @@ extension CaseWriter {
         run.investigation, run.sql, run.parameters, scope.since, scope.until, part.isWhole,
         part.captures,
       ])
+    var numbers: [String: Int64] = [:]
     for id in earlier {
-      try database.execute(
-        sql: """
-          DELETE FROM derived_finding_evidence
-          WHERE finding_id IN (SELECT finding_id FROM derived_finding WHERE run_id = ?)
-          """, arguments: [id])
-      try database.execute(sql: "DELETE FROM derived_finding WHERE run_id = ?", arguments: [id])
-      try database.execute(sql: "DELETE FROM derived_run WHERE run_id = ?", arguments: [id])
+      let findings = try Row.fetchAll(
+        database, sql: "SELECT finding_id, details FROM derived_finding WHERE run_id = ?",
+        arguments: [id])
+      for finding in findings { numbers[finding["details"]] = finding["finding_id"] }
+      try forget(run: id, in: database)
     }
+    return numbers
+  }
+
+  /// Takes a run out, with its findings.
+  static func forget(run: Int64, in database: Database) throws {
+    try database.execute(
+      sql: """
+        DELETE FROM derived_finding_evidence
+        WHERE finding_id IN (SELECT finding_id FROM derived_finding WHERE run_id = ?)
+        """, arguments: [run])
+    try database.execute(sql: "DELETE FROM derived_finding WHERE run_id = ?", arguments: [run])
+    try database.execute(sql: "DELETE FROM derived_run WHERE run_id = ?", arguments: [run])
   }
 }

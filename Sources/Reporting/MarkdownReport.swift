@@ -19,6 +19,7 @@ extension Report {
     if !nextSteps.isEmpty { document += section("Next steps", stepsText()) }
     document += section("Findings", findingsText())
     if !evidence.isEmpty { document += section("Evidence", evidenceText()) }
+    if !notes.isEmpty { document += section("Notes", notesText()) }
     document += section("Captures", capturesTable())
     document += section(
       "What the captures cannot tell", limits.map { "- \(markdownText($0))\n" }.joined())
@@ -142,6 +143,14 @@ extension Report {
         + "(\(markdownText(exhibit.packet.capture)), packet \(exhibit.packet.number)):\n\n"
         + "    \(exhibit.line)\n"
     }.joined(separator: "\n")
+  }
+
+  private func notesText() -> String {
+    notes.map { note in
+      "- \(markdownText(note.time)), \(markdownText(note.who))"
+        + (note.subject.map { ", on \(markdownText($0))" } ?? "")
+        + ": \(markdownText(note.text))\n"
+    }.joined()
   }
 
   private func capturesTable() -> String {

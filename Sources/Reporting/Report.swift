@@ -24,6 +24,8 @@ public struct Report: Encodable, Equatable, Sendable {
   /// What the investigations reported, the most severe first.
   public var findings: [FindingGroup]
   public var evidence: [Exhibit]
+  /// What analysts wrote, in the order of writing.
+  public var notes: [Note]
   public var captures: [CaptureEntry]
   /// What the captures cannot tell.
   public var limits: [String]
@@ -178,6 +180,16 @@ public struct Report: Encodable, Equatable, Sendable {
     public var caption: String
     public var packet: Citation
     public var line: String
+  }
+
+  /// What an analyst wrote.
+  public struct Note: Encodable, Equatable, Sendable {
+    /// When, RFC 3339 in UTC.
+    public var time: String
+    public var who: String
+    /// Such as `packet 65 of client1.pcap`; `nil` for the whole case.
+    public var subject: String?
+    public var text: String
   }
 
   /// A capture of the case.

@@ -56,7 +56,8 @@ public struct ReportBuilder {
       conclusion: incidents.first.map { Conclusion(incident: $0, causes: causes).sentences() }
         ?? rates.first?.conclusion ?? [],
       nextSteps: steps(incidents, weighing, rates), findings: survey.groups,
-      evidence: try exhibits(incidents.first, rates.first, times), captures: captures,
+      evidence: try exhibits(incidents.first, rates.first, times),
+      notes: try NotesTelling(reader: reader, times: times).notes(), captures: captures,
       limits: Limits(
         survey: survey, search: search, incident: incidents.first, times: times,
         hasUnreadChanges: reader.hasUnreadChanges, unreadSources: try unreadSources()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import Investigations
 import Reporting
 
 /// `wirecase captures`: what a case holds.
@@ -18,14 +19,27 @@ struct Captures: ParsableCommand {
     help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Take a capture out again, with all that follows from it; the log keeps that.",
+      valueName: "name"))
+  var remove: String?
+
   @OptionGroup var table: TableOptions
+
+  func validate() throws {
+    if remove != nil && table.format != nil {
+      throw ValidationError("--format goes with the list; --remove prints none")
+    }
+  }
 
   func run() throws {
     try reportingErrors {
+      if let remove { return try takeOut(remove) }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
-      var output = table.output()
-      try reader.run(
+      try table.print(
+        reader,
         """
         WITH
         reference AS (  -- the capture that shares most packets with others
@@ -50,13 +64,18 @@ struct Captures: ParsableCommand {
           ON o.other_capture_id = c.capture_id
           AND o.capture_id = (SELECT capture_id FROM reference)
         ORDER BY c.capture_id
-        """,
-        begin: { try output.begin(columns: $0) },
-        body: { values in
-          try output.add(values)
-          return true
-        })
-      try output.end()
+        """)
     }
+  }
+
+  private func takeOut(_ name: String) throws {
+    let names = try CaseReader(path: path).rows("SELECT name FROM captures").compactMap {
+      $0["name"].text
+    }
+    guard names.contains(name) else {
+      throw InvestigationError.unknownCapture(name: name)
+    }
+    let packets = try changing(path) { try $0.removeCapture(named: name) }
+    Terminal.say("\(name): taken out, \(packets ?? 0) packets; ingest its source to have it again")
   }
 }

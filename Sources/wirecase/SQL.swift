@@ -62,15 +62,8 @@ struct SQL: ParsableCommand {
       }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
-      var output = table.output()
-      try reader.run(
-        text, parameters: values, limits: QueryLimits(timeout: timeout),
-        begin: { try output.begin(columns: $0) },
-        body: { values in
-          try output.add(values)
-          return true
-        })
-      try output.end()
+      try table.print(
+        reader, text, parameters: values, limits: QueryLimits(timeout: timeout))
     }
   }
 

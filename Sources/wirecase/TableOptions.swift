@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseStore
 import Reporting
 
 extension TableFormat: ExpressibleByArgument {}
@@ -13,5 +14,23 @@ struct TableOptions: ParsableArguments {
     TabularOutput(format: format ?? (Terminal.outputIsTerminal ? .table : .csv)) {
       try Terminal.print($0)
     }
+  }
+
+  /// Prints what a statement yields.
+  ///
+  /// - Throws: `SQLFault`; `CaseError` where the case cannot be read on.
+  func print(
+    _ reader: CaseReader, _ sql: String, parameters: [String: SQLValue] = [:],
+    limits: QueryLimits = QueryLimits()
+  ) throws {
+    var output = output()
+    try reader.run(
+      sql, parameters: parameters, limits: limits,
+      begin: { try output.begin(columns: $0) },
+      body: { values in
+        try output.add(values)
+        return true
+      })
+    try output.end()
   }
 }

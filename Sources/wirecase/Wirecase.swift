@@ -25,7 +25,7 @@ struct Wirecase: ParsableCommand {
     version: Wirecase.version,
     subcommands: [
       Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self, WriteReport.self,
-      Verify.self,
+      Note.self, Derive.self, Verify.self,
     ])
 
   static let version = "0.1.0"
