@@ -32,9 +32,11 @@ public enum Schema {
     case isolate
     case printedPackets = "printed-packets"
     case sightings
+    case spreadStreams = "spread-streams"
     case touched
     case touchedByQuotes = "touched-by-quotes"
     case touchedByRemoval = "touched-by-removal"
+    case touchedPackets = "touched-packets"
     case unobserved
   }
 

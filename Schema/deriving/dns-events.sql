@@ -2,15 +2,15 @@
 -- matching. An error that quotes identifier and question tells by itself what was refused; any other
 -- has them from the very packet that it is linked to. Redirects, source quench and what tells of a
 -- path's MTU refuse nothing: the datagram went on, or is sent again (RFC 792, RFC 1191, RFC 8201).
-SELECT 0 AS is_refusal, q.packet_id, p.ts, p.stream_id, t.conversation_key,
+SELECT 0 AS is_refusal, q.packet_id, p.ts, p.stream_id, a.conversation_key,
        q.is_response,
        s.src < s.dst OR (s.src = s.dst AND s.src_port <= s.dst_port) AS sender_is_lower,
        q.transport, q.txid, q.qname, q.qtype, c.sha256, q.rcode
-FROM touched AS t
-CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
-CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
-CROSS JOIN fact_packet AS p ON p.stream_id = s.stream_id
-JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
+FROM touched_packet AS t
+CROSS JOIN fact_dns_message AS q ON q.packet_id = t.packet_id
+CROSS JOIN fact_packet AS p ON p.packet_id = q.packet_id
+CROSS JOIN fact_stream AS s ON s.stream_id = p.stream_id
+CROSS JOIN fact_stream AS a ON a.stream_id = s.stream_id - s.stream_id % 2
 JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
 WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = q.packet_id)
 UNION ALL
