@@ -10,44 +10,7 @@ struct RemovalTests {
 
   init() throws { folder = try CaseFolder() }
 
-  /// What views show, without ids, which say in which order captures came.
-  private static let views = [
-    """
-    SELECT name, packets, first_ts, last_ts, complete, sha256 FROM captures ORDER BY sha256
-    """,
-    """
-    SELECT c.name, p.number, p.ts, p.src, p.dst, p.protocol, p.info, p.tcp_seq,
-      dc.name, p.duplicate_of & 4294967295
-    FROM packets AS p JOIN captures AS c ON c.capture_id = p.capture_id
-    LEFT JOIN captures AS dc ON dc.capture_id = p.duplicate_of >> 32
-    ORDER BY c.sha256, p.number
-    """,
-    """
-    SELECT ip_proto, client, client_port, server, server_port, service, first_ts, last_ts,
-      packets_to_server, packets_to_client, bytes_to_server, bytes_to_client, state
-    FROM flows ORDER BY 7, 3, 5, 2, 4, 1, 9
-    """,
-    """
-    SELECT ts, client, client_port, server, server_port, transport, txid, qname, qtype, attempts,
-      rcode, rtt_ns, outcome, response_packet_id & 4294967295, icmp_packet_id & 4294967295
-    FROM dns_transactions ORDER BY 1, 3, 7, 8, 9
-    """,
-    """
-    SELECT i.ts, i.src, i.dst, i.type, i.code, o.ts
-    FROM icmp_messages AS i LEFT JOIN packets AS o ON o.packet_id = i.original_packet_id
-    ORDER BY 1, 2, 3
-    """,
-    """
-    SELECT a.name, b.name, o.offset_ns, o.spread_ns, o.packets
-    FROM clock_offsets AS o JOIN captures AS a USING (capture_id)
-    JOIN captures AS b ON b.capture_id = o.other_capture_id ORDER BY 1, 2
-    """,
-  ]
-
-  private func shown(_ name: String) throws -> [[String]] {
-    let reader = try folder.read(name)
-    return try Self.views.map { try reader.lines($0) }
-  }
+  private func shown(_ name: String) throws -> [[String]] { try ContractRows.of(folder.read(name)) }
 
   private func writer(_ name: String) throws -> CaseWriter {
     try CaseWriter(path: folder.file(name), by: Actor(programVersion: "test")) { _ in }
