@@ -47,6 +47,9 @@ struct DerivingAnewTests {
     name == "client-a.pcap" ? Places.sample(name) : Places.shared("lab/" + name)
   }
 
+  /// Those captures that are there: of the sample incident always, of the lab where it lies beside.
+  private static func there(_ names: [String]) -> [String] { names.filter { place($0) != nil } }
+
   private func rows(_ name: String, _ queries: [String]) throws -> [[String]] {
     let reader = try folder.read(name)
     return try queries.map { try reader.lines($0) }
@@ -69,11 +72,11 @@ struct DerivingAnewTests {
 
   @Test(
     "Deriving a lab capture from nothing gives the rows that streaming gave",
+    .besideCaptures("lab"),
     arguments:
       labCaptures + ["client1-n.txt", "client1-nn-tttt.txt", "client1-v.txt", "client2-n.txt"])
   func lab(_ name: String) throws {
-    guard let path = Places.shared("lab/" + name) else { return }
-    try folder.ingest([path])
+    try folder.ingest([#require(Places.shared("lab/" + name))])
     try expectSameAnew("a.case", name)
   }
 
@@ -90,7 +93,7 @@ struct DerivingAnewTests {
 
   @Test(
     "Four captures of one outage show the same in each of their 24 orders",
-    .enabled(if: Places.shared("lab/router.pcapng") != nil, "needs ../shared/captures/lab"))
+    .besideCaptures("lab"))
   func orders() throws {
     let paths = Self.labCaptures.compactMap { Places.shared("lab/" + $0) }
     try folder.ingest(paths, into: "first.case")
@@ -122,21 +125,21 @@ struct DerivingAnewTests {
     }
   }
 
-  @Test("Deriving all public captures in one case from nothing gives the same rows")
+  @Test(
+    "Deriving all public captures in one case from nothing gives the same rows",
+    .besideCaptures("public"))
   func everything() throws {
     let names = try Places.truth("public").compactMap { $0["name"] }
-    guard !names.isEmpty else { return }
+    #expect(!names.isEmpty)
     try folder.ingest(names.compactMap { Places.shared("public/" + $0) })
     try expectSameAnew("a.case", "public")
   }
 
   @Test(
     "A capture cut in two has the flows, questions and errors of the whole",
-    arguments: [
-      "client-a.pcap", "client1.pcap", "client2.pcap", "server-any.pcap",
-    ])
+    arguments: there(["client-a.pcap", "client1.pcap", "client2.pcap", "server-any.pcap"]))
   func cut(_ name: String) throws {
-    guard let path = Self.place(name) else { return }
+    let path = try #require(Self.place(name))
     let octets = Array(try Data(contentsOf: URL(filePath: path)))
     try folder.ingest([path], into: "whole.case")
     let whole = try rows("whole.case", Self.withoutIDs)
@@ -156,11 +159,9 @@ struct DerivingAnewTests {
 
   @Test(
     "With room for two conversations, flows are those that much room makes",
-    arguments: [
-      "client-a.pcap", "client1.pcap", "client2.pcap", "router.pcapng",
-    ])
+    arguments: there(["client-a.pcap", "client1.pcap", "client2.pcap", "router.pcapng"]))
   func smallTable(_ name: String) throws {
-    guard let path = Self.place(name) else { return }
+    let path = try #require(Self.place(name))
     try ingest(path, limit: 2, into: "small.case")
     try ingest(path, limit: ConversationTable.usualLimit, into: "usual.case")
     let streams = "SELECT count(*) FROM fact_stream"

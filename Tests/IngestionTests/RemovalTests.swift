@@ -17,11 +17,10 @@ struct RemovalTests {
   }
 
   private static let lab = ["client1.pcap", "client2.pcap", "server-any.pcap", "router.pcapng"]
-  private static let hasLab = Places.shared("lab/router.pcapng") != nil
 
   @Test(
     "What is left is what a case has that never held the capture",
-    .enabled(if: hasLab, "needs ../shared/captures/lab"), arguments: lab)
+    .besideCaptures("lab"), arguments: lab)
   func likeNever(_ removed: String) throws {
     let paths = Self.lab.compactMap { Places.shared("lab/" + $0) }
     try folder.ingest(paths, into: "a.case")

@@ -48,11 +48,12 @@ struct SightingsTests {
     #expect(try folder.read().lines(Self.pairs) == (1...5).map { "\($0)|\($0)" })
   }
 
-  @Test("What tcpdump printed of a capture is that capture's packets, seen again")
+  @Test(
+    "What tcpdump printed of a capture is that capture's packets, seen again",
+    .besideCaptures("lab"))
   func printed() throws {
-    guard let capture = Places.shared("lab/client1.pcap"),
-      let print = Places.shared("lab/client1-nn-tttt.txt")
-    else { return }
+    let capture = try #require(Places.shared("lab/client1.pcap"))
+    let print = try #require(Places.shared("lab/client1-nn-tttt.txt"))
     try folder.ingest([capture, print])
     let reader = try folder.read()
     // All but the two ARP packets, which are no IP. Expected: truth.csv, 120 packets.
