@@ -88,8 +88,8 @@ struct Deriving {
         CREATE TEMP TABLE IF NOT EXISTS touched_packet (
           packet_id INTEGER PRIMARY KEY, stream_id INTEGER NOT NULL);
         CREATE TEMP TABLE IF NOT EXISTS spread_stream (
-          stream_id INTEGER PRIMARY KEY, sender INTEGER NOT NULL, place INTEGER NOT NULL,
-          is_printed INTEGER NOT NULL);
+          stream_id INTEGER PRIMARY KEY, conversation_key INTEGER NOT NULL,
+          is_from_lower INTEGER NOT NULL, place INTEGER NOT NULL, is_printed INTEGER NOT NULL);
         DELETE FROM touched; DELETE FROM touched_packet; DELETE FROM spread_stream
         """)
   }
@@ -135,15 +135,13 @@ struct Deriving {
       }
       matcher.duplicates.removeAll(keepingCapacity: true)
     }
-    // What tells packets apart stands in the first ten columns.
-    var content: [Int64?] = []
+    var last: PacketIdentity?
     let rows = try Row.fetchCursor(database, sql: Schema.deriving(.sightings))
     while let row = try rows.next() {
-      let next = (0..<10).map { row[$0] as Int64? }
+      let identity = PacketIdentity(row)
       matcher.add(
-        Sighting(packetID: row["packet_id"], time: row["ts"], place: row["place"]),
-        beginsAnew: next != content)
-      content = next
+        Sighting(packetID: row[8], time: row[6], place: row[7]), beginsAnew: identity != last)
+      last = identity
       try store()
     }
     matcher.finish()
