@@ -29,7 +29,7 @@ CREATE TABLE fact_capture (
   filter            TEXT,                  -- the BPF expression that packets were chosen by
   packet_limit      INTEGER,               -- the number of packets reading was stopped after
   assumed_date      TEXT,                  -- the day given for a log that prints none
-  assumed_time_zone TEXT,                  -- the zone of the times that a log prints
+  assumed_time_zone TEXT,                  -- the zone of the times that a log prints; NULL: taken for UTC
   hardware          TEXT,                  -- pcapng: what the section says of its machine
   operating_system  TEXT,
   application       TEXT,

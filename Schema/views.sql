@@ -56,7 +56,7 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
        filter,                     -- BPF expression that packets were chosen by
        packet_limit,               -- packets after which reading was stopped
        assumed_date,               -- day given for a log that prints none
-       assumed_time_zone,          -- zone of the times that a log prints
+       assumed_time_zone,          -- zone of the times that a log prints; NULL: taken for UTC
        hardware,                   -- pcapng's own words on the capturing machine
        operating_system,           -- likewise, its system
        application,                -- likewise, the capturing program

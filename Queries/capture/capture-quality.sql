@@ -8,7 +8,8 @@
 -- column:     capture      text     -  the capture; NULL for all together
 -- column:     capture_id   integer  -  its number
 -- column:     shortcoming  text     -  drops, gap, cut packets, cut short, clock steps, faults,
---                                      filter, limit, no date, one-sided or unread sources
+--                                      filter, limit, no date, no zone, paired by order, one-sided
+--                                      or unread sources
 -- column:     amount       real     -  packets; of a gap seconds; of one-sided the share of flows;
 --                                      of unread sources their number
 -- column:     packet_id    integer  -  a packet to look at, where one stands for it
@@ -66,6 +67,20 @@ shortcomings AS (  -- a capture and what it lacks
   SELECT name, capture_id, 'no date', packets * 1e0, NULL, NULL, NULL
   FROM captures
   WHERE time_basis <> 'utc'
+  UNION ALL
+  SELECT c.name, c.capture_id, 'paired by order', COUNT(*) * 1e0, NULL, NULL, NULL
+  FROM icmp_messages AS i
+  JOIN captures AS c ON c.capture_id = i.capture_id
+  WHERE c.format = 'tcpdump-text'
+    AND i.original_packet_id IS NOT NULL
+    AND i.quoted_ip_id IS NULL
+  GROUP BY c.name, c.capture_id
+  UNION ALL
+  SELECT name, capture_id, 'no zone', packets * 1e0, NULL, NULL, NULL
+  FROM captures
+  WHERE time_basis = 'utc'
+    AND format = 'tcpdump-text'
+    AND assumed_time_zone IS NULL
 ),
 sides AS (  -- TCP flows that somebody replied to, and those of which one direction was captured
   SELECT COUNT(*) AS flows,

@@ -3,7 +3,7 @@
 -- meaning:    One place on the way saw questions that another, which saw others of the same client
 --             and server, did not: what lies between the two dropped them. A row is one pair of
 --             places for one client and server.
--- parameter:  min_lost   integer  queries  2     rows with fewer are left out
+-- parameter:  min_lost   integer  queries  2     rows with fewer unanswered ones are left out
 -- parameter:  margin_ms  integer  ms       2000  left out at the beginning and end of the other
 --                                                capture, where clocks may differ
 -- needs:      SELECT 1 FROM sightings LIMIT 1
@@ -16,8 +16,8 @@
 -- column:     missed_capture_id  integer  -        the capture that does not
 -- column:     missed_interface   integer  -        its interface
 -- column:     missed_name        text     -        its name
--- column:     lost               integer  queries  seen at the one place alone
--- column:     unanswered         integer  queries  of these, whose question got no answer
+-- column:     lost               integer  queries  seen at the one place alone, and never answered
+-- column:     refused            integer  queries  of these, refused by an ICMP error
 -- column:     passed             integer  queries  seen at both places
 -- column:     first_ts           integer  ns       the first lost one
 -- column:     last_ts            integer  ns       the last lost one
@@ -25,6 +25,11 @@
 --             WHERE is_response = 0 AND src = :client AND dst = :server AND transport = :transport
 --             AND capture_id = :seen_capture_id AND interface = :seen_interface
 --             AND ts >= :first_ts AND ts <= :last_ts
+--             AND COALESCE(duplicate_of, packet_id) IN (
+--               SELECT query_packet_id FROM dns_transactions WHERE response_packet_id IS NULL
+--               UNION ALL SELECT r.packet_id FROM dns_retries AS r
+--               JOIN dns_transactions AS t ON t.query_packet_id = r.query_packet_id
+--               WHERE t.response_packet_id IS NULL)
 --             AND COALESCE(duplicate_of, packet_id) NOT IN (
 --               SELECT COALESCE(duplicate_of, packet_id) FROM dns_messages
 --               WHERE is_response = 0 AND src = :client AND dst = :server
@@ -33,8 +38,7 @@
 -- benign:     Two ways to a server, of which one capture shows one alone; a packet that the other
 --             capture lost (see capture-quality).
 -- limits:     Tells between which two places, not what is there. A place that shows no question of
---             the client at all is not compared. An answer from between the two, such as a cache's,
---             looks like a loss; then unanswered is smaller than lost.
+--             the client at all is not compared, and a question that was answered is not lost.
 
 WITH
 asked AS (  -- a query at a place
@@ -47,11 +51,11 @@ asked AS (  -- a query at a place
   GROUP BY COALESCE(duplicate_of, packet_id), src, dst, transport, capture_id, interface
 ),
 failed AS (  -- a query whose question got no answer
-  SELECT query_packet_id AS event_id
+  SELECT query_packet_id AS event_id, CASE WHEN outcome = 'refused' THEN 1 ELSE 0 END AS is_refused
   FROM dns_transactions
   WHERE response_packet_id IS NULL
   UNION ALL
-  SELECT r.packet_id
+  SELECT r.packet_id, CASE WHEN t.outcome = 'refused' THEN 1 ELSE 0 END
   FROM dns_retries AS r
   JOIN dns_transactions AS t ON t.query_packet_id = r.query_packet_id
   WHERE t.response_packet_id IS NULL
@@ -79,13 +83,12 @@ candidates AS (  -- a query of such a client at the first place, within what the
 SELECT k.client, k.server, k.transport,
        k.seen_capture_id, k.seen_interface, MIN(sc.name) AS seen_name,
        k.missed_capture_id, k.missed_interface, MIN(mc.name) AS missed_name,
-       COUNT(*) AS lost,
-       SUM(CASE WHEN f.event_id IS NOT NULL THEN 1 ELSE 0 END) AS unanswered,
+       COUNT(*) AS lost, SUM(f.is_refused) AS refused,
        MIN(k.passed) AS passed, MIN(k.ts) AS first_ts, MAX(k.ts) AS last_ts
 FROM candidates AS k
 JOIN captures AS sc ON sc.capture_id = k.seen_capture_id
 JOIN captures AS mc ON mc.capture_id = k.missed_capture_id
-LEFT JOIN failed AS f ON f.event_id = k.event_id
+JOIN failed AS f ON f.event_id = k.event_id
 LEFT JOIN asked AS b
   ON b.event_id = k.event_id AND b.capture_id = k.missed_capture_id
   AND b.interface = k.missed_interface

@@ -118,6 +118,17 @@ public final class CaseWriter {
     try read { database in try CaptureSession.captureName(database, sha256: sha256) }
   }
 
+  /// Whether the capture of that name was read with a filter or up to a number of packets.
+  public func isPart(_ name: String) throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT filter IS NOT NULL OR packet_limit IS NOT NULL FROM fact_capture WHERE name = ?
+          """, arguments: [name])
+    } ?? false
+  }
+
   /// Whether the case holds a capture of that size, so that hashing a source first is worth it.
   public func hasCapture(size: Int64) throws -> Bool {
     try read { database in

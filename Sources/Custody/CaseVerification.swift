@@ -11,7 +11,7 @@ public struct Check: Equatable, Sendable {
     case missing
   }
 
-  /// `case`, `source` or `log`.
+  /// `case`, `source`, `log` or `note`.
   public var what: String
   /// The capture's name, or the number of the log's row.
   public var name: String
@@ -97,7 +97,7 @@ public struct CaseVerification {
       }
       (next, previous) = (event.id + 1, event.sha256)
     }
-    checks += try end(next) + captures(events)
+    checks += try end(next) + captures(events) + notes(events)
     return checks.isEmpty ? [Check("log", "1 to \(next - 1)", .unchanged, previous)] : checks
   }
 
@@ -139,6 +139,30 @@ public struct CaseVerification {
     for (sha256, name) in logged.sorted(by: { $0.value < $1.value }) {
       checks.append(
         Check("log", name, .changed, "the capture of SHA-256 \(sha256) came, and is not there"))
+    }
+    return checks
+  }
+
+  /// Each note says what the log says that it said.
+  private func notes(_ events: [CustodyEvent]) throws -> [Check] {
+    var logged: [String: String] = [:]
+    for event in events where event.action == CustodyEvent.Action.note.rawValue {
+      let details = Self.details(event)
+      logged[details["note"] ?? ""] = details["text"] ?? ""
+    }
+    var checks: [Check] = []
+    for row in try reader.rows("SELECT note_id, text FROM notes ORDER BY note_id") {
+      let number = String(row["note_id"].integer ?? 0)
+      guard let text = logged.removeValue(forKey: number) else {
+        checks.append(Check("note", number, .changed, "no row of the log tells of it"))
+        continue
+      }
+      if text != row["text"].text {
+        checks.append(Check("note", number, .changed, "the log has another text for it"))
+      }
+    }
+    for number in logged.keys.sorted() {
+      checks.append(Check("note", number, .changed, "it was written, and is not there"))
     }
     return checks
   }

@@ -155,7 +155,10 @@ struct CapturePass {
 
   /// Times in UTC can be compared across captures; any other capture is a world of its own.
   private mutating func beginIfNeeded() -> UInt64 {
-    if let printed { facts.timeBasis = .init(rawValue: printed.timeBasis.rawValue) ?? .none }
+    if let printed {
+      facts.timeBasis = .init(rawValue: printed.timeBasis.rawValue) ?? .none
+      if printed.printsEpoch { facts.assumedTimeZone = "UTC" }
+    }
     let domain: UInt64 = facts.timeBasis == .utc ? 0 : UInt64(clamping: session.captureID)
     if conversations == nil {
       conversations = ConversationTable(numbers: session, domain: domain)

@@ -49,10 +49,18 @@ public struct IngestResult: Sendable {
   public enum Outcome: Sendable {
     /// It is in the case; `isComplete` is false when it was cut short or could not be followed.
     case added(isComplete: Bool)
-    /// Its bytes are in the case already, under that name.
-    case known(name: String)
+    /// Its bytes are in the case already, under that name; `isPart` when they were read with a
+    /// filter or up to a number of packets.
+    case known(name: String, isPart: Bool)
     /// Nothing of it could be read.
     case failed(ReadingError)
+  }
+  /// How the times of a printed log were taken, where that is not what its user may think.
+  public enum PrintedTimes: Sendable {
+    /// A date and a clock without a zone, which nobody gave.
+    case utcAssumed
+    /// A clock without a date, so that the zone that was given says nothing.
+    case zoneUnused
   }
   /// As messages call the source: its path, or `-`.
   public var source: String
@@ -66,6 +74,8 @@ public struct IngestResult: Sendable {
   public var size: Int64 = 0
   /// The format that it was read by, a raw value of `CaptureFormat`; `nil` when nothing was read.
   public var format: String?
+  /// What is to be known of the times of a printed log.
+  public var printedTimes: PrintedTimes?
   /// What could not be read of it.
   public var faults: [String] = []
 
@@ -98,7 +108,7 @@ public struct Ingestion {
       source: location.name, name: "", outcome: .added(isComplete: true))
     do {
       if let name = try knownName(of: location) {
-        result.outcome = .known(name: name)
+        result.outcome = .known(name: name, isPart: try writer.isPart(name))
         return result
       }
       try add(location, &result, progress)
@@ -123,6 +133,7 @@ public struct Ingestion {
     var digest = ContentDigest()
     let reader = try CaptureReader(location: location, format: options.format) { digest.add($0) }
     reader.drain()
+    try Self.check(digest.hexadecimal, of: location, options)
     return try writer.captureName(sha256: digest.hexadecimal)
   }
 
@@ -157,7 +168,6 @@ public struct Ingestion {
     let isPipe = size == nil
     let work = Handover(Work(reader: reader, digest: digest, facts: facts))
     let options = options
-    let expected = Self.expectedDigest(of: location, options)
     var known: String?
     try writer.addCapture { session in
       let read = try Self.decode(
@@ -167,10 +177,7 @@ public struct Ingestion {
         try session.write(batch)
         progress(batch.sourceOctets, size)
       }
-      if let expected, expected.sha256 != read.sha256 {
-        throw ReadingError.otherDigest(
-          name: location.name, expected: expected.sha256, found: read.sha256, file: expected.file)
-      }
+      try Self.check(read.sha256, of: location, options)
       if let name = try session.captureName(sha256: read.sha256) {
         known = name
         return nil
@@ -179,9 +186,30 @@ public struct Ingestion {
       result.size = read.size
       result.faults = read.faults.map { "byte \($0.byteOffset): \($0.message)" }
       result.outcome = .added(isComplete: read.isComplete)
+      result.printedTimes = Self.printedTimes(read)
       return read
     }
-    if let known { result.outcome = .known(name: known) }
+    if let known { result.outcome = .known(name: known, isPart: try writer.isPart(known)) }
+  }
+
+  /// - Throws: `ReadingError.otherDigest` where another digest was expected.
+  private static func check(
+    _ sha256: String, of location: CaptureLocation, _ options: IngestOptions
+  ) throws {
+    guard let expected = expectedDigest(of: location, options), expected.sha256 != sha256 else {
+      return
+    }
+    throw ReadingError.otherDigest(
+      name: location.name, expected: expected.sha256, found: sha256, file: expected.file)
+  }
+
+  private static func printedTimes(_ facts: CaptureFacts) -> IngestResult.PrintedTimes? {
+    guard facts.format == CaptureFormat.tcpdumpText.rawValue else { return nil }
+    switch facts.timeBasis {
+    case .utc: return facts.assumedTimeZone == nil ? .utcAssumed : nil
+    case .clock: return facts.assumedTimeZone != nil ? .zoneUnused : nil
+    case .relative, .none: return nil
+    }
   }
 
   private static func expectedDigest(

@@ -81,7 +81,7 @@ struct CauseAnalysis {
   func serviceDown() -> Report.Cause {
     let against = somethingListened()
     let isMostlyAnswered = !incident.isOutage && incident.answered.count > closed.count
-    let isSupported = host.isSeenAlive || (incident.isOutage && incident.lastAnswer != nil)
+    let isSupported = host.isSeenAlive || (incident.isRow && incident.lastAnswer != nil)
     let isMain = closed.count * 2 >= total
     let (weight, comment): (Report.Cause.Weight, String) =
       if isMostlyAnswered {
@@ -93,7 +93,10 @@ struct CauseAnalysis {
       } else {
         (
           isMain ? .likely : .possible,
-          "The host was there and only this service is seen to refuse."
+          host.otherRefusedPorts.isEmpty
+            ? "The host was there and only this service is seen to refuse."
+            : "The host was there, and refused "
+              + "\(counted(host.otherRefusedPorts.count, "other port")) too."
         )
       }
     return Report.Cause(
@@ -115,7 +118,7 @@ struct CauseAnalysis {
 
   /// That the port answered before an outage and after it.
   private func answersAround() -> [Report.Statement] {
-    guard incident.isOutage else { return [] }
+    guard incident.isRow else { return [] }
     var statements: [Report.Statement] = []
     if let lastAnswer = incident.lastAnswer {
       statements.append(

@@ -57,6 +57,14 @@ extension CauseAnalysis {
           "Something on the way rejected other \(plural(noun, 2)) to this port, so there is a filter "
             + "that could also drop.", filtered.packets))
     }
+    for loss in incident.losses.prefix(3) {
+      evidence.append(
+        said(
+          "\(counted(loss.lost, noun).asSentenceStart) of \(loss.client) came by \(loss.seenAt) and "
+            + "not by \(loss.missedAt), which saw others."
+            + (loss.refused > 0 ? " Of these \(grouped(loss.refused)) met an error." : "")))
+    }
+    let isLocated = incident.losses.contains { $0.lost - $0.refused >= silent.count }
     let isAlive = host.isSeenAlive
     if isAlive {
       evidence.append(
@@ -83,11 +91,16 @@ extension CauseAnalysis {
           "It does not explain \(counted(closed.count, "refusal")) by the server.", closed.packets))
     }
     return Report.Cause(
-      statement: "Packets to \(place) of \(key.address), or its answers, were dropped on the way.",
-      weight: isAlive && against.isEmpty ? .likely : .possible,
+      statement: isLocated
+        ? "Packets to \(place) of \(key.address) were dropped on the way, "
+          + "\(incident.losses.first?.place ?? "")."
+        : "Packets to \(place) of \(key.address), or its answers, were dropped on the way.",
+      weight: isLocated || (isAlive && against.isEmpty) ? .likely : .possible,
       explained: silent.count + lateRetried.count,
-      reason:
-        "It explains \(share(silent.count + lateRetried.count)); silence has no sender, so nothing names the place.",
+      reason: "It explains \(share(silent.count + lateRetried.count)); "
+        + (isLocated
+          ? "captures on both sides show where."
+          : "silence has no sender, so nothing names the place."),
       evidenceFor: evidence, evidenceAgainst: against)
   }
 
@@ -205,7 +218,7 @@ extension CauseAnalysis {
       explained: total,
       reason: isEverAnswered
         ? "The service is seen to answer there."
-        : "Nothing in the case shows it ever working there.",
+        : "Nothing in \(incident.caseWords) shows it ever working there.",
       evidenceFor: evidence, evidenceAgainst: against)
   }
 
@@ -218,7 +231,9 @@ extension CauseAnalysis {
     case .noOnset:
       reason = "Failures are spread among answers; there is no onset to compare loads at."
     case .nothingSeen:
-      reason = "The case shows no \(noun) to this service before the onset, so its load is unknown."
+      reason =
+        "\(incident.caseWords.asSentenceStart) shows no \(noun) to this service before the onset, so "
+        + "its load is unknown."
     case .tooShort(let count, let span):
       reason = "There is too little before the onset to compare with."
       against.append(

@@ -10,8 +10,15 @@ struct FindingsSurvey {
   private(set) var runs: [Report.Run] = []
   /// The rows of `capture-quality`, which the limits of the report tell.
   private(set) var shortcomings: [SQLRow] = []
+  /// The rows of `dns-lost-between`.
+  private(set) var losses: [SQLRow] = []
   /// The rows of `dns-error-rates`.
   private(set) var errorRates: [SQLRow] = []
+
+  /// Whether a capture was read or recorded through a filter, or a log pairs errors by their order.
+  func has(_ shortcoming: String) -> Bool {
+    shortcomings.contains { $0["shortcoming"].text == shortcoming }
+  }
 
   private let times: ReportTimes
 
@@ -58,6 +65,7 @@ struct FindingsSurvey {
         outcome: outcome.rawValue, findings: rows.count))
     if investigation.name == "capture-quality" { shortcomings = rows }
     if investigation.name == "dns-error-rates" { errorRates = rows }
+    if investigation.name == "dns-lost-between" { losses = rows }
     guard !rows.isEmpty else { return nil }
     let lines = try rows.prefix(Self.shown).map { row in
       let clock = try clock(of: row, investigation, parameters, reader)

@@ -28,6 +28,16 @@ struct Incident {
   var askedBefore: Int
   var answeredAfter: Int
   var host = HostFacts()
+  /// Where its questions were lost, as far as captures of several places tell.
+  var losses: [LostBetween] = []
+  /// Whether only a part of the case was looked at.
+  var isOfPart = false
+
+  /// Whether the failures follow one another without an answer between them.
+  var isRow: Bool { isOutage || answered.isEmpty }
+
+  /// What sentences say that something is not in.
+  var caseWords: String { isOfPart ? "the part of the case that was looked at" : "the case" }
 
   init(_ history: ServiceHistory) {
     self.history = history

@@ -53,18 +53,19 @@ struct Limits {
       sentences.append(
         "The requests that the errors quote are not in the case; each error stands for one.")
     }
-    if incident.isOutage && incident.askedBefore == 0 {
+    if incident.isRow && incident.askedBefore == 0 {
       sentences.append(
-        "Nothing in the case shows \(history.name), at \(history.key.address) before it failed: it "
+        "Nothing in \(incident.caseWords) shows \(history.name), at \(history.key.address) before it failed: it "
           + "may have failed earlier.")
     }
-    if incident.isOutage && incident.recovery == nil {
+    if incident.isRow && incident.recovery == nil {
       sentences.append(
-        "No answer follows in the case: whether and when the service came back is unknown.")
+        "No answer follows in \(incident.caseWords): whether and when the service came back is unknown."
+      )
     }
     if !incident.host.isSeenAlive {
       sentences.append(
-        "While it failed, nothing in the case shows other ports of \(history.key.address), so the "
+        "While it failed, nothing in \(incident.caseWords) shows other ports of \(history.key.address), so the "
           + "service cannot be told from its host.")
     }
     return sentences
@@ -112,6 +113,13 @@ struct Limits {
         return "\(capture): its times count from its first packet; when that was, nobody recorded."
       case .none, .utc: return "\(capture): it holds no times."
       }
+    case "no zone":
+      return "\(capture): its times name no zone and were taken for UTC; tcpdump prints the local "
+        + "time of its host. '--time-zone' at ingest says which that was."
+    case "paired by order":
+      return "\(capture): \(counted(number, "ICMP error")) \(number == 1 ? "prints" : "print") the "
+        + "server's port at most. Which question each is about was told by their order: the oldest of "
+        + "the last 5 s that nothing answered, or the latest before."
     case "unread sources":
       // Each is named by a sentence of its own.
       return nil

@@ -9,7 +9,7 @@ enum LoadBeforeOnset: Equatable {
   case compared(last: Int, median: Int, minutes: Int)
 
   init(_ incident: Incident) {
-    guard incident.isOutage else {
+    guard incident.isRow else {
       self = .noOnset
       return
     }

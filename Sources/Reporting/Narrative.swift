@@ -7,6 +7,10 @@ struct Narrative {
   let times: ReportTimes
   /// The part of the case that was looked at; `nil` for all of it.
   let part: String?
+  /// Whether captures were read through a filter, which may have left errors out.
+  let isFiltered: Bool
+  /// Whether errors of a log do not print which question they are about.
+  let isPairedByOrder: Bool
 
   /// What fails, for whom, from when to when, and how sure that is.
   func summary() -> [String] {
@@ -16,12 +20,17 @@ struct Narrative {
   private func verdictAndCertainty() -> [String] {
     guard let worst = incidents.first else { return withoutIncident() }
     var sentences = [verdict(worst), affected(worst), manner(worst)]
-    if worst.isOutage {
+    if worst.isRow {
       sentences.append(
         worst.lastAnswer == nil && worst.recovery == nil
-          ? "The case shows no answer from it\(worst.late.isEmpty ? "" : " in time"), neither before "
-            + "nor after."
+          ? "\(worst.caseWords.asSentenceStart) shows no answer from it"
+            + "\(worst.late.isEmpty ? "" : " in time"), neither before nor after."
           : before(worst) + " " + after(worst))
+    }
+    if let loss = worst.losses.first {
+      sentences.append(
+        "\(counted(loss.lost, "question").asSentenceStart) of \(loss.client) got lost \(loss.place)."
+      )
     }
     sentences.append(certainty(worst))
     if incidents.count > 1 {
@@ -56,8 +65,9 @@ struct Narrative {
         + "got \(lack)."
     }
     guard !incident.answered.isEmpty else {
-      return "\(subject.asSentenceStart), failed briefly: \(share(incident)) got \(lack), "
-        + "\(span(incident))."
+      // Where nothing follows, how long it went on is not known.
+      return "\(subject.asSentenceStart), failed\(incident.recovery == nil ? "" : " briefly"): "
+        + "\(share(incident)) got \(lack), \(span(incident))."
     }
     return "\(subject.asSentenceStart), failed now and then: \(share(incident)) "
       + "(\(percent(incident.failed.count, of: incident.questions.count))) got \(lack), "
@@ -112,26 +122,19 @@ struct Narrative {
       return "Before, it answered \(counted(incident.answeredBefore, incident.history.noun)), the "
         + "last asked at \(text(answer.time, incident))."
     }
-    return "The case shows no answer from it before."
+    return "\(incident.caseWords.asSentenceStart) shows no answer from it before."
   }
 
   private func after(_ incident: Incident) -> String {
     if let recovery = incident.recovery {
       return "It answered again from \(text(recovery.time, incident))."
     }
-    return "The case shows no recovery."
+    return "\(incident.caseWords.asSentenceStart) shows no recovery."
   }
 
   private func certainty(_ incident: Incident) -> String {
     let likely = causes.filter { $0.weight == .likely }
-    let fact =
-      "That \(counted(incident.failed.count, incident.history.noun)) failed is certain: "
-      + (incident.silent.isEmpty
-        ? "each failure is a packet in the captures"
-        : incident.refusals.isEmpty && incident.late.isEmpty
-          ? "the captures would show an answer"
-          : "the captures hold each \(incident.refusals.isEmpty ? "late answer" : "error"), and would "
-            + "show each answer") + "."
+    let fact = fact(incident)
     switch likely.count {
     case 0:
       return fact + " Why is open: the captures alone cannot decide between the causes below."
@@ -141,8 +144,30 @@ struct Narrative {
         ? "\(fact) The likely cause: \(cause)"
         : "\(fact) For \(grouped(likely[0].explained)) of them a likely cause: \(cause)"
     default:
-      return fact + " \(likely.count) causes below are likely, each for a part of the failures."
+      let numbers = causes.indices.filter { causes[$0].weight == .likely }.map { String($0 + 1) }
+      return fact + " Causes \(listed(numbers)) below are likely, each for a part of the failures."
     }
+  }
+
+  /// How sure it is that the questions failed.
+  private func fact(_ incident: Incident) -> String {
+    if isFiltered {
+      return "The captures were read through a filter, which may have left out answers and errors: "
+        + "how the \(plural(incident.history.noun, 2)) failed is not certain."
+    }
+    if isPairedByOrder {
+      return
+        "That \(counted(incident.failed.count, incident.history.noun)) failed follows from the "
+        + "order of the lines: a printed error does not say which question it is about."
+    }
+    return
+      "That \(counted(incident.failed.count, incident.history.noun)) failed is certain: "
+      + (incident.silent.isEmpty
+        ? "each failure is a packet in the captures"
+        : incident.refusals.isEmpty && incident.late.isEmpty
+          ? "the captures would show an answer"
+          : "the captures hold each \(incident.refusals.isEmpty ? "late answer" : "error"), and would "
+            + "show each answer") + "."
   }
 
   private func text(_ time: Int64?, _ incident: Incident) -> String {

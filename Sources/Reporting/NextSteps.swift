@@ -25,7 +25,8 @@ struct NextSteps {
 
   /// The steps; at least one.
   func steps() -> [Report.Step] {
-    onServer() + atOtherSenders() + [reachability(), askAgain(), askOverTCP()].compactMap { $0 }
+    onServer() + atOtherSenders()
+      + [whereLost(), reachability(), askAgain(), askOverTCP()].compactMap { $0 }
       + [record()] + [clientSettings()].compactMap { $0 }
   }
 
@@ -64,6 +65,16 @@ struct NextSteps {
       Report.Step(
         text: "At \(sender), which sent errors: ask who runs it, and compare its rules and their "
           + "counters for \(place) of \(key.address) with the times above.", command: nil)
+    }
+  }
+
+  /// A step at the place where questions were lost.
+  private func whereLost() -> Report.Step? {
+    incident.losses.first.map { loss in
+      Report.Step(
+        text:
+          "At what lies \(loss.place): read its rules and routes for \(place) of \(key.address), "
+          + "and their counters.", command: nil)
     }
   }
 

@@ -37,6 +37,8 @@ public struct ReportBuilder {
     let incidents = try failed.prefix(Self.shownServices).map { history in
       var incident = Incident(history)
       incident.host = try HostFacts(reader, incident, search, times)
+      incident.losses = LostBetween.rows(survey.losses, about: history.key)
+      incident.isOfPart = part != nil
       return incident
     }
     let rates = try survey.errorRates.compactMap { try ErrorRate($0, reader) }
@@ -44,7 +46,7 @@ public struct ReportBuilder {
     let causes = weighing?.causes() ?? rates.first?.causes(times) ?? []
     let narrative = Narrative(
       search: search, incidents: incidents, causes: causes, errorRates: rates, times: times,
-      part: part)
+      part: part, isFiltered: survey.has("filter"), isPairedByOrder: survey.has("paired by order"))
     let captures = captureRows.map { entry($0, times) }
     return Report(
       title: title(incidents, rates), verdict: verdict(incidents, rates, search),

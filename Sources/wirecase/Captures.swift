@@ -49,7 +49,7 @@ struct Captures: ParsableCommand {
           ORDER BY sum(packets) DESC, capture_id
           LIMIT 1
         )
-        SELECT c.name, c.format, c.packets, c.first_time, c.last_time,
+        SELECT c.capture_id AS id, c.name, c.format, c.packets, c.first_time, c.last_time,
                CASE complete WHEN 1 THEN 'yes' ELSE 'no' END AS complete,
                round(longest_gap_ns / 1e9, 3) AS longest_gap_s, cut_packets, dropped,
                (SELECT count(*) FROM faults AS f WHERE f.capture_id = c.capture_id) AS faults,

@@ -129,14 +129,18 @@ struct Ingest: ParsableCommand {
   private func say(_ result: IngestResult) {
     switch result.outcome {
     case .failed(let error): Terminal.say(error.description)
-    case .known(let name):
+    case .known(let name, let isPart):
       Terminal.say(
-        "\(result.source): the case holds the same bytes already, as '\(name)'; nothing added")
+        "\(result.source): the case holds the same bytes already, as '\(name)'"
+          + (isPart
+            ? ", but only a part of their packets: take that out with 'wirecase captures \(path) "
+              + "--remove' to have all; nothing added" : "; nothing added"))
     case .added(let isComplete):
       if result.format != CaptureFormat.tcpdumpText.rawValue, date != nil || timeZone != nil {
         Terminal.say(
           "\(result.source): its times have a date and a zone; --date and --time-zone are not used")
       }
+      if let said = zones(of: result) { Terminal.say("\(result.source): \(said)") }
       for fault in result.faults.prefix(5) { Terminal.say("\(result.source): \(fault)") }
       if result.faults.count > 5 {
         Terminal.say(
@@ -148,6 +152,15 @@ struct Ingest: ParsableCommand {
           "\(result.source): \(result.packets) packets"
             + (isComplete ? "" : ", as far as it could be read"))
       }
+    }
+  }
+
+  /// What the times of a printed log were taken for, where the user did not say; `nil` for nothing.
+  private func zones(of result: IngestResult) -> String? {
+    switch result.printedTimes {
+    case .utcAssumed: "its times name no zone and were taken for UTC; --time-zone says otherwise"
+    case .zoneUnused: "its lines carry no date, so --time-zone says nothing without --date"
+    case nil: nil
     }
   }
 
@@ -171,7 +184,7 @@ struct Ingest: ParsableCommand {
       let (outcome, message): (String, SQLValue) =
         switch result.outcome {
         case .added(let isComplete): (isComplete ? "added" : "added, incomplete", .null)
-        case .known(let name): ("known", .text(name))
+        case .known(let name, _): ("known", .text(name))
         case .failed(let error): ("failed", .text(error.description))
         }
       return TabularOutput.jsonObject(

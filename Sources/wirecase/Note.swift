@@ -49,7 +49,7 @@ struct Note: ParsableCommand {
       guard let text else { return try list() }
       let subject = try subject()
       guard let number = try changing(path, { try $0.addNote(text, about: subject) }) else {
-        throw ValidationError("the case holds no such \(Self.word(for: subject))")
+        throw ValidationError("the case holds no \(words)")
       }
       Terminal.say("note \(number)")
     }
@@ -67,14 +67,10 @@ struct Note: ParsableCommand {
     return .time(time)
   }
 
-  private static func word(for subject: NoteSubject) -> String {
-    switch subject {
-    case .wholeCase: "case"
-    case .packet: "packet"
-    case .flow: "flow"
-    case .finding: "finding"
-    case .time: "time"
-    }
+  /// What the note is about, as it was typed.
+  private var words: String {
+    [("packet", packet), ("flow", flow.map(String.init)), ("finding", finding.map(String.init))]
+      .compactMap { word, value in value.map { "\(word) \($0)" } }.first ?? "such thing"
   }
 
   private func list() throws {

@@ -45,8 +45,12 @@ struct Run: ParsableCommand {
     try reportingErrors {
       var library = try InvestigationLibrary()
       for folder in queries { try library.add(folder: folder) }
+      // Named twice is asked once.
+      var asked: Set<String> = []
       let chosen =
-        try names.isEmpty ? library.all : names.map { try library.investigation(named: $0) }
+        try names.isEmpty
+        ? library.all
+        : names.filter { asked.insert($0).inserted }.map { try library.investigation(named: $0) }
       let given = try given(for: chosen)
       let reader = try scope.open(path).reader
       let runner = InvestigationRunner(reader)

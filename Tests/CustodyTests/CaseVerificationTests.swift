@@ -122,4 +122,22 @@ struct CaseVerificationTests {
     }
     try queue.close()
   }
+
+  @Test(
+    "A note that was changed, taken out or put in behind the log's back is found",
+    arguments: [
+      ("UPDATE custody_note SET text = 'forged'", ["note 1 changed"]),
+      ("DELETE FROM custody_note", ["note 1 changed"]),
+      ("UPDATE custody_note SET note_id = 2", ["note 2 changed", "note 1 changed"]),
+    ])
+  func changedNote(sql: String, found: [String]) throws {
+    let writer = try CaseWriter(path: folder.file("a.case"), by: Actor(programVersion: "test")) {
+      _ in
+    }
+    try writer.addNote("seen", about: .wholeCase)
+    try writer.finish()
+    #expect(try faults() == [])
+    try tamper(sql)
+    #expect(try faults() == found)
+  }
 }

@@ -28,8 +28,8 @@ struct HousekeepingTests {
   @Test(
     "A note about nothing, or on what is not there, is wrong usage",
     arguments: [
-      (["x", "--packet", "1:9999"], "wirecase: the case holds no such packet"),
-      (["x", "--flow", "99999"], "wirecase: the case holds no such flow"),
+      (["x", "--packet", "1:9999"], "wirecase: the case holds no packet 1:9999"),
+      (["x", "--flow", "99999"], "wirecase: the case holds no flow 99999"),
       (["x", "--packet", "one"], "wirecase: 'one' is no packet; write 2:65"),
       ([" "], "wirecase: an empty note says nothing"),
       (["x", "--flow", "1", "--packet", "1:1"], "wirecase: a note is about one thing"),

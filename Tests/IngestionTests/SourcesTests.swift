@@ -25,7 +25,7 @@ struct SourcesTests {
   private static func word(_ result: IngestResult) -> String {
     switch result.outcome {
     case .added(let isComplete): isComplete ? "added" : "added in part"
-    case .known(let name): "known as \(name)"
+    case .known(let name, _): "known as \(name)"
     case .failed: "failed"
     }
   }

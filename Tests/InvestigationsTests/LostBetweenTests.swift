@@ -37,7 +37,7 @@ struct LostBetweenTests {
     let told = try told(dropped: [3, 4, 5])
     #expect(
       told.rows == [
-        "192.0.2.10|198.51.100.53|udp|1|0|near.pcap|2|0|far.pcap|3|3|7|3000|5000"
+        "192.0.2.10|198.51.100.53|udp|1|0|near.pcap|2|0|far.pcap|3|0|7|3000|5000"
       ])
     // Packets of near.pcap: two for each second before, then the queries alone.
     #expect(told.evidence == [[7, 8, 9]])
@@ -48,6 +48,21 @@ struct LostBetweenTests {
   func nearMiss() throws {
     let told = try told(dropped: [3, 9])
     #expect(told.outcome == .nothingFound)
+  }
+
+  @Test("A query that was answered all the same is not lost: the other place is on another way")
+  func anotherWay() throws {
+    var (near, far) = (CaptureFile(), CaptureFile())
+    for second in 0..<10 {
+      let id = UInt16(second + 1)
+      let query = Frame.query(client, server, id: id, "a.example", identification: id)
+      near.add(Int64(second) * 1000, query)
+      near.add(
+        Int64(second) * 1000 + 3, .answer(server, client, id: id, "a.example", identification: id))
+      if second < 3 || second > 6 { far.add(Int64(second) * 1000 + 1, query) }
+    }
+    try folder.ingest([folder.write(near, "near.pcap"), folder.write(far, "far.pcap")])
+    #expect(try Told("dns-lost-between", folder.read()).outcome == .nothingFound)
   }
 
   @Test("A place that shows no query of the client is not compared")
@@ -74,6 +89,6 @@ struct LostBetweenTests {
     #expect(told.rows.count == 1)
     #expect(
       told.rows.first?.hasPrefix(
-        "192.0.2.10|203.0.113.2|udp|1|1|router.pcapng|1|0|router.pcapng|13|13|") == true)
+        "192.0.2.10|203.0.113.2|udp|1|1|router.pcapng|1|0|router.pcapng|13|4|") == true)
   }
 }

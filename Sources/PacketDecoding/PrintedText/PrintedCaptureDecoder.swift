@@ -75,6 +75,8 @@ public struct PrintedCaptureDecoder: Sendable {
   public var names: HostNames { packet.names }
   /// As the lines that were read established it.
   public var timeBasis: TimeBasis { clock.basis }
+  /// Whether the lines print seconds since 1970 (`-tt`), which no zone changes.
+  public var printsEpoch: Bool { clock.isEpoch }
 
   /// Packets that are held back at most, and octets kept of one packet's text: enough for any
   /// that tcpdump prints without the octets themselves.

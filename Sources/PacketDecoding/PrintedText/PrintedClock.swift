@@ -5,6 +5,8 @@
 struct PrintedClock: Sendable {
   /// What the times count from, as far as it can be told.
   private(set) var basis: PrintedCaptureDecoder.TimeBasis = .none
+  /// Whether the times are seconds since 1970, which no zone changes.
+  var isEpoch: Bool { if case .epoch? = form { true } else { false } }
   private let options: PrintedCaptureDecoder.Options
   private var form: Form?
 
