@@ -71,4 +71,11 @@ struct HousekeepingTests {
     #expect(said.status == 5 && said.errors.hasPrefix("wirecase: b.db: no such case"))
     #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "b.db").path))
   }
+
+  @Test("An investigation that is named twice is run once")
+  func twice() throws {
+    let once = try run("run", "a.db", "dns-unanswered")
+    let twice = try run("run", "a.db", "dns-unanswered", "dns-unanswered")
+    #expect(twice.status == 0 && twice.text == once.text)
+  }
 }

@@ -213,4 +213,29 @@ struct SourcesTests {
       try folder.read().value("SELECT message FROM faults WHERE kind = 'unread'")
         .contains("--expect-sha256"))
   }
+
+  @Test("The digest that a user expects is checked also where the case holds the bytes already")
+  func expectedDigestOfKnown() throws {
+    let path = try folder.write(capture(3), "one.pcap")
+    try folder.ingest([path])
+    var options = IngestOptions(programVersion: "test")
+    options.expectedSHA256 = String(repeating: "0", count: 64)
+    #expect(try folder.ingest([path], options: options).map(Self.word) == ["failed"])
+  }
+
+  @Test("A log whose times name no zone is taken for UTC, and that is said")
+  func zone() throws {
+    let line = "IP 192.0.2.10.40000 > 198.51.100.53.53: 1+ A? one.example. (29)\n"
+    let zoned = try ["2026-11-24 10:00:00.000000 ", "1795514400.000000 ", "10:00:00.000000 "]
+      .enumerated().map { try folder.write(Array(($1 + line).utf8), "\($0).txt") }
+    #expect(try folder.ingest(zoned).map(\.printedTimes) == [.utcAssumed, nil, nil])
+    #expect(
+      try folder.read().lines("SELECT assumed_time_zone FROM captures ORDER BY 1") == [
+        "", "", "UTC",
+      ])
+    var options = IngestOptions(programVersion: "test")
+    options.assumedTimeZone = "Europe/Berlin"
+    let again = try zoned.map { try folder.ingest([$0], into: "b.case", options: options)[0] }
+    #expect(again.map(\.printedTimes) == [nil, nil, .zoneUnused])
+  }
 }

@@ -325,6 +325,28 @@ struct SharedOutageReportTests {
     #expect(phases[2].hasPrefix("refused by 192.0.2.1"))
     #expect(phases[3].hasPrefix("silence"))
     #expect(!report.services.contains { $0.service.hasPrefix("TFTP") })
+    // The script's router forwards from its interface 1 to 0, and drops in its third phase.
+    let place = "between interface 1 of router.pcapng and interface 0 of router.pcapng"
+    #expect(report.summary.contains { $0.contains(place) })
+    #expect(report.causes.contains { $0.weight == .likely && $0.statement.contains(place) })
+    #expect(report.nextSteps.contains { $0.text.contains(place) })
+  }
+
+  // client1-n.txt prints 12 port unreachable and 4 prohibited errors: grep -c 'unreachable'.
+  @Test("In print, that questions failed follows from the order of the lines, and is said so")
+  func printedErrors() throws {
+    let path = try #require(sharedCapture("captures/lab/client1-n.txt"))
+    let report = try TemporaryFolder().report(of: [path])
+    #expect(report.summary.contains { $0.contains("follows from the order of the lines") })
+    #expect(report.limits.contains { $0.hasPrefix("client1-n.txt: 17 ICMP errors print") })
+  }
+
+  @Test("Behind a filter that may have left errors out, nothing is certain")
+  func filtered() throws {
+    let path = try #require(sharedCapture("captures/lab/client1.pcap"))
+    let report = try TemporaryFolder().report(of: [path], filter: "udp port 53")
+    #expect(report.summary.contains { $0.contains("read through a filter") })
+    #expect(!report.summary.contains { $0.contains("is certain") })
   }
 
   // Expected: the same capture printed by `tcpdump -n`, a line a packet.

@@ -100,11 +100,13 @@ final class TemporaryFolder {
 
   /// A case of captures, and its report.
   func report(
-    of sources: [String], _ change: (inout ReportOptions) -> Void = { _ in }
+    of sources: [String], filter: String? = nil, _ change: (inout ReportOptions) -> Void = { _ in }
   ) throws -> Report {
     let path = url.appending(path: "\(UUID().uuidString).case").path
     let writer = try CaseWriter(path: path, by: Actor(programVersion: "test")) { _ in }
-    let ingestion = Ingestion(into: writer, options: IngestOptions(programVersion: "test"))
+    var ingest = IngestOptions(programVersion: "test")
+    ingest.filter = filter
+    let ingestion = Ingestion(into: writer, options: ingest)
     for source in sources { _ = try ingestion.ingest(.file(path: source)) { _, _ in } }
     try writer.finish()
     var options = ReportOptions(programVersion: "test")
