@@ -137,6 +137,25 @@ final class ByteSource {
     return count - left
   }
 
+  /// Goes to octet `offset` of the decompressed stream: by seeking in a plain file, else by reading
+  /// on; `false` when the stream ends before, or lies behind and cannot be had again.
+  func move(to offset: Int64) -> Bool {
+    guard offset >= 0 else { return false }
+    let ahead = offset - position
+    if ahead >= 0 && ahead <= Int64(available) {
+      consume(Int(ahead))
+      return true
+    }
+    if compression == nil && observer == nil && file.size != nil {
+      guard file.seek(to: offset) else { return false }
+      consume(available)
+      (position, sourceOctets) = (offset, offset)
+      (fileHasEnded, hasEnded, failure) = (false, false, nil)
+      return true
+    }
+    return ahead > 0 && skip(ahead) == ahead
+  }
+
   /// Reads the source file to its end for the observer's sake; the octets are not kept.
   func drain() {
     consume(available)

@@ -24,6 +24,12 @@ extension RawSpan {
     return unsafe extracting(range).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Adds a copy of the octets to `array`.
+  public func append(to array: inout [UInt8]) {
+    // Sound: the pointer does not outlive the closure, and the octets are copied.
+    unsafe withUnsafeBytes { unsafe array.append(contentsOf: $0) }
+  }
+
   /// Whether the octets begin with `prefix`.
   func starts(with prefix: [UInt8]) -> Bool {
     guard prefix.count <= byteCount else { return false }

@@ -82,6 +82,11 @@ final class SourceFile {
     }
   }
 
+  /// Goes to octet `offset` of the file; whether that went well.
+  func seek(to offset: Int64) -> Bool {
+    lseek(descriptor, off_t(offset), SEEK_SET) == offset
+  }
+
   /// What stands at `path`, links followed.
   static func status(path: String) throws(ReadingError) -> Status {
     var status = stat()
