@@ -107,57 +107,9 @@ public struct TabularOutput {
 
   /// A row as a JSON object, in the order of the columns.
   public static func jsonObject(_ columns: [String], _ values: [SQLValue]) -> String {
-    let members = zip(columns, values).map { "\(jsonString($0)): \(jsonValue($1))" }
-    return "{" + members.joined(separator: ", ") + "}"
+    JSONText.object(columns, values)
   }
 
-  private static func jsonValue(_ value: SQLValue) -> String {
-    switch value {
-    case .null: "null"
-    case .integer(let number): String(number)
-    case .real(let number): number.isFinite ? String(number) : "null"
-    case .text, .blob: jsonString(value.description)
-    }
-  }
-
-  /// A JSON string: RFC 8259, section 7.
-  public static func jsonString(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-
-  /// Text from a capture as it may stand on a terminal or in a document: control characters, and
-  /// those that turn the direction of writing, are shown as `\u{…}`.
-  public static func harmless(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isHarmful) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if isHarmful(scalar) {
-        result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
-    default: false
-    }
-  }
+  /// Text from a capture as it may stand on a terminal or in a document: see `HarmlessText`.
+  public static func harmless(_ text: String) -> String { HarmlessText.of(text) }
 }

@@ -1,0 +1,37 @@
+/// Values as JSON: RFC 8259.
+public enum JSONText {
+  /// A row as an object, in the order of the columns.
+  public static func object(_ columns: [String], _ values: [SQLValue]) -> String {
+    let members = zip(columns, values).map { "\(string($0)): \(value($1))" }
+    return "{" + members.joined(separator: ", ") + "}"
+  }
+
+  /// A blob is the text of its digits; what is no finite number is `null`.
+  public static func value(_ value: SQLValue) -> String {
+    switch value {
+    case .null: "null"
+    case .integer(let number): String(number)
+    case .real(let number): number.isFinite ? String(number) : "null"
+    case .text, .blob: string(value.description)
+    }
+  }
+
+  /// RFC 8259, section 7.
+  public static func string(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
