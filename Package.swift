@@ -49,7 +49,11 @@ let package = Package(
       name: "Ingestion",
       dependencies: ["PacketDecoding", "CaptureReading", "Correlation", "CaseStore"],
       swiftSettings: strict),
-    .target(name: "Custody", dependencies: ["CaseStore"], swiftSettings: strict),
+    .target(
+      name: "Evidence", dependencies: ["CaseStore", "CaptureReading"], swiftSettings: strict),
+    .target(
+      name: "Custody", dependencies: ["CaseStore", "CaptureReading", "Evidence"],
+      swiftSettings: strict),
     .target(
       name: "Investigations", dependencies: ["CaseStore", "Queries"], swiftSettings: strict),
     .target(
@@ -57,7 +61,8 @@ let package = Package(
     .executableTarget(
       name: "wirecase",
       dependencies: [
-        "CaptureReading", "CaseStore", "Custody", "Ingestion", "Investigations", "Reporting",
+        "CaptureReading", "CaseStore", "Custody", "Evidence", "Ingestion", "Investigations",
+        "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -82,9 +87,15 @@ let package = Package(
         "Ingestion", "CaseStore", "CaptureReading", "PacketDecoding", "CaseFixtures",
       ]),
     .testTarget(
+      name: "EvidenceTests",
+      dependencies: [
+        "Evidence", "CaptureReading", "CaseStore", "CaseFixtures", "Ingestion", "CZlib", "CZstd",
+      ]),
+    .testTarget(
       name: "CustodyTests",
       dependencies: [
-        "Custody", "CaseStore", "CaseFixtures", .product(name: "GRDB", package: "GRDB.swift"),
+        "Custody", "CaseStore", "CaseFixtures", "Evidence",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "InvestigationsTests",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaptureReading
 import CaseStore
+import Evidence
 import Foundation
 import Investigations
 import Reporting
@@ -78,6 +79,9 @@ func reportingErrors(_ work: () throws -> Void) throws {
     Terminal.say(error.description)
     throw ExitCode.usage
   } catch let error as SQLFault {
+    Terminal.say(error.description)
+    throw ExitCode.usage
+  } catch let error as EvidenceError {
     Terminal.say(error.description)
     throw ExitCode.usage
   } catch let error as InvestigationError {

@@ -16,16 +16,17 @@ struct Wirecase: ParsableCommand {
     abstract: "A forensic packet store on SQLite: captures in, answers that cite packets out.",
     discussion: """
       A case is one SQLite file. 'ingest' decodes captures into it, 'sql' asks it anything, 'run' \
-      runs the canned investigations, 'report' writes the incident report.
+      runs the canned investigations, 'report' writes the incident report, 'packet' shows one packet, \
+      'export' takes packets and tables out.
 
       Exit codes: 0 done; 1 --fail-on met, or verify found a change; 2 wrong usage; 3 some sources could not be read or \
-      were cut short; 4 nothing could be read; 5 the case cannot be opened, is not a case, is \
+      were cut short; 4 nothing could be read, or exported; 5 the case cannot be opened, is not a case, is \
       newer than this program, or is locked; 70 a fault of the program's own.
       """,
     version: Wirecase.version,
     subcommands: [
-      Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self, WriteReport.self,
-      Note.self, Derive.self, Verify.self,
+      Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self, Packet.self,
+      WriteReport.self, Export.self, Note.self, Derive.self, Verify.self,
     ])
 
   static let version = "0.1.0"

@@ -6,7 +6,7 @@ public struct CaptureFile: Sendable {
   /// 2026-11-24T12:00:00Z in nanoseconds: `date -u -d 2026-11-24T12:00:00Z +%s`.
   public static let noon: Int64 = 1_795_521_600_000_000_000
 
-  private var records: [(time: Int64, octets: [UInt8])] = []
+  var records: [(time: Int64, octets: [UInt8])] = []
 
   public init() {}
 

@@ -1,0 +1,104 @@
+import CaptureReading
+import CaseStore
+import Foundation
+
+/// The source of a capture, as the case recorded it when it was read.
+public struct CaptureSource: Equatable, Sendable {
+  public var captureID: Int64
+  public var name: String
+  /// From the root; `nil` for standard input.
+  public var path: String?
+  /// `nil` for a format that this program does not know.
+  public var format: CaptureFormat?
+  public var sha256: String
+  public var size: Int64
+  /// Nanoseconds since 1970-01-01 UTC; `nil` where the case does not say.
+  public var modifiedAt: Int64?
+  /// The time of its earliest packet, nanoseconds.
+  public var firstTime: Int64?
+
+  /// What a source is found to be now.
+  public enum State: Equatable, Sendable {
+    /// The very source, by what was compared.
+    case same(Proof)
+    /// Not there, or not to be read; why, in words.
+    case missing(String)
+    /// Something else than was read; both values, in words.
+    case changed(String)
+
+    public enum Proof: String, Sendable {
+      case sizeAndTime = "size and modification time"
+      case sha256 = "SHA-256"
+    }
+  }
+
+  /// The sources of all captures, in the order of their numbers.
+  ///
+  /// - Throws: `SQLFault`.
+  public static func all(_ reader: CaseReader) throws -> [CaptureSource] {
+    // Cases of the first versions did not record when a source was changed last.
+    let hasCustody =
+      try reader.firstRow("SELECT 1 FROM sqlite_schema WHERE name = 'custody_source'") != nil
+    return try reader.rows(
+      hasCustody
+        ? """
+        SELECT c.*, s.modified_at AS modified_ns
+        FROM captures AS c
+        LEFT JOIN custody_source AS s ON s.capture_id = c.capture_id
+        ORDER BY c.capture_id
+        """ : "SELECT *, NULL AS modified_ns FROM captures ORDER BY capture_id"
+    ).map { row in
+      CaptureSource(
+        captureID: row["capture_id"].integer ?? 0, name: row["name"].text ?? "",
+        path: row["path"].text, format: row["format"].text.flatMap(CaptureFormat.init),
+        sha256: row["sha256"].text ?? "", size: row["size"].integer ?? 0,
+        modifiedAt: row["modified_ns"].integer, firstTime: row["first_ts"].integer)
+    }
+  }
+
+  /// Whether it ever held octets of packets.
+  public var holdsOctets: Bool { format == .pcap || format == .pcapng }
+
+  /// Looks at the source as it is now: of the same size and modified when it was then, or else of
+  /// the same SHA-256, for which it is read whole.
+  public func state() -> State {
+    guard let path else {
+      return .missing("it was read from standard input, which cannot be read again")
+    }
+    guard let now = Self.look(at: path) else { return .missing("\(path): no such file") }
+    guard now.isFile else { return .missing("\(path): is no file that could be read again") }
+    guard now.size == size else {
+      return .changed("\(path): has \(now.size) octets, where \(size) were read")
+    }
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      return .missing("\(path): cannot be read; check its permissions")
+    }
+    if let modifiedAt, now.modifiedAt == modifiedAt { return .same(.sizeAndTime) }
+    guard let digest = ContentDigest.ofFile(path) else {
+      return .missing("\(path): cannot be read; check its permissions")
+    }
+    return digest.sha256 == sha256
+      ? .same(.sha256)
+      : .changed("\(path): has the SHA-256 \(digest.sha256), where \(sha256) was read")
+  }
+
+  /// What stands at a path, links followed.
+  struct Look: Equatable {
+    var isFile: Bool
+    var size: Int64
+    var modifiedAt: Int64?
+  }
+
+  static func look(at path: String) -> Look? {
+    let place = URL(filePath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: place) else {
+      return nil
+    }
+    let date = attributes[.modificationDate] as? Date
+    return Look(
+      isFile: attributes[.type] as? FileAttributeType == .typeRegular,
+      size: (attributes[.size] as? NSNumber)?.int64Value ?? 0,
+      // As ingesting wrote it.
+      modifiedAt: date.map { Int64($0.timeIntervalSince1970 * 1_000_000_000) })
+  }
+}
