@@ -9,9 +9,11 @@ public struct Check: Equatable, Sendable {
     case changed
     /// It is not there to be looked at: nothing is known of it.
     case missing
+    /// It went on, as a case may: what came since is in its log.
+    case grown = "changed since"
   }
 
-  /// `case`, `source`, `log` or `note`.
+  /// `case`, `source`, `log` or `note`; `export…` of what was exported.
   public var what: String
   /// The capture's name, or the number of the log's row.
   public var name: String

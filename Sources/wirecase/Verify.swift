@@ -7,15 +7,22 @@ import Reporting
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check again the digests of the sources, the log, and the integrity of a case.",
+    abstract: "Check again the sources, the log and the integrity of a case, and its exports.",
     discussion: """
       Exit code 1 when anything has changed. A source that is not there any more is named; nothing \
       can be said of it. The SHA-256 of the last row of the log stands behind its line: written \
-      down elsewhere, it tells later that nothing before it was changed.
+      down elsewhere, it tells later that nothing before it was changed. With manifests of \
+      'wirecase export': the exported files too, and each packet in them against its source.
       """)
 
   @Argument(help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "Manifests of exports: FILE.manifest.json beside the exported FILE.", valueName: "manifest"),
+    completion: .file())
+  var manifests: [String] = []
 
   @OptionGroup var table: TableOptions
 
@@ -23,7 +30,10 @@ struct Verify: ParsableCommand {
     try reportingErrors {
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
-      let checks = try CaseVerification(reader).checks()
+      let exports = try manifests.isEmpty ? nil : ExportVerification(reader)
+      // What is no manifest is told before sources are read.
+      let ofExports = try manifests.flatMap { try exports?.checks(manifest: $0) ?? [] }
+      let checks = try CaseVerification(reader).checks() + ofExports
       var output = table.output()
       try Terminal.whileRead {
         try output.begin(columns: ["what", "name", "state", "detail"])
