@@ -20,7 +20,7 @@ CREATE TABLE fact_capture (
   last_ts           INTEGER,               -- the latest packet's time
   complete          INTEGER NOT NULL,      -- 1; 0 when the source ends early or cannot be followed
   cut_packets       INTEGER NOT NULL,      -- packets captured shorter than they were on the wire
-  backward_steps    INTEGER NOT NULL,      -- packets earlier than the packet before them
+  backward_steps    INTEGER NOT NULL,      -- packets earlier than the one before on their interface
   longest_gap_ns    INTEGER,               -- the longest time without a packet, in capture order
   longest_gap_ts    INTEGER,               -- when it began
   longest_gap_packet INTEGER,              -- number of the packet before it

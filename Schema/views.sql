@@ -47,7 +47,7 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
        time_basis,                 -- utc, clock (no date), relative (to the first packet) or none
        complete,                   -- 1; 0 when the source ends early or cannot be followed
        cut_packets,                -- packets captured shorter than on the wire
-       backward_steps,             -- packets earlier than the packet before them
+       backward_steps,             -- packets earlier than the one before on their interface
        longest_gap_ns,             -- ns; the longest time without a packet
        longest_gap_ts,             -- ns; when that began
        capture_id << 32 | longest_gap_packet AS longest_gap_packet_id,  -- the packet before it

@@ -25,6 +25,9 @@ struct CapturePass {
   /// Packets of octets that were taken; a printed capture's are in `printed`.
   private var taken: Int64 = 0
   private var previousTime: Int64?
+  private var previousInterface: Int32 = 0
+  /// The time of the last packet of each interface but the previous packet's.
+  private var lastTimes: [Int32: Int64] = [:]
   private var previousNumber: Int64?
   private(set) var facts: CaptureFacts
   /// Whether every packet was read, and whether all that was open then was handed over as well.
@@ -194,7 +197,10 @@ struct CapturePass {
     facts.lastTime = max(facts.lastTime ?? time, time)
     if let previousTime {
       if time < previousTime {
-        facts.backwardSteps += 1
+        // Packets of several interfaces are written as their buffers come: no clock went back.
+        let before =
+          packet.interface == previousInterface ? previousTime : lastTimes[packet.interface]
+        if let before, time < before { facts.backwardSteps += 1 }
         questions.giveUp()
       } else {
         let gap = time.subtractingReportingOverflow(previousTime)
@@ -204,6 +210,10 @@ struct CapturePass {
           facts.longestGapPacket = previousNumber
         }
       }
+    }
+    if packet.interface != previousInterface {
+      if let previousTime { lastTimes[previousInterface] = previousTime }
+      previousInterface = packet.interface
     }
     (previousTime, previousNumber) = (time, packet.number)
   }

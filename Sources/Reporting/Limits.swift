@@ -95,7 +95,7 @@ struct Limits {
         + "\(counted(number, "packet")) could be read."
     case "clock steps":
       return "\(capture): \(counted(number, "packet")) \(number == 1 ? "is" : "are") earlier than "
-        + "the one before; times may be off."
+        + "the one before on the same interface; times may be off."
     case "faults":
       return "\(capture): \(counted(number, "part")) could not be decoded; the view faults lists "
         + "\(number == 1 ? "it" : "them")."
