@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseStore
+import Evidence
 import Foundation
 import Reporting
 
@@ -56,7 +57,7 @@ struct Note: ParsableCommand {
   }
 
   private func subject() throws -> NoteSubject {
-    if let packet { return .packet(try packetID(of: packet)) }
+    if let packet { return .packet(try PacketName(packet, in: CaseReader(path: path)).id) }
     if let flow { return .flow(flow) }
     if let finding { return .finding(finding) }
     guard let at else { return .wholeCase }
@@ -88,20 +89,4 @@ struct Note: ParsableCommand {
       ORDER BY note_id
       """)
   }
-}
-
-/// The packet id that a user cites as `2:65`, or writes as it is.
-///
-/// - Throws: `ValidationError` for what is neither.
-func packetID(of citation: String) throws -> Int64 {
-  let parts = citation.split(separator: ":", omittingEmptySubsequences: false)
-  if parts.count == 2, let capture = UInt32(parts[0]), let number = UInt32(parts[1]),
-    capture <= Int32.max
-  {
-    return Int64(capture) << 32 | Int64(number)
-  }
-  guard parts.count == 1, let id = Int64(citation), id > 0 else {
-    throw ValidationError("'\(citation)' is no packet; write 2:65 for packet 65 of capture 2")
-  }
-  return id
 }

@@ -30,7 +30,10 @@ struct HousekeepingTests {
     arguments: [
       (["x", "--packet", "1:9999"], "wirecase: the case holds no packet 1:9999"),
       (["x", "--flow", "99999"], "wirecase: the case holds no flow 99999"),
-      (["x", "--packet", "one"], "wirecase: 'one' is no packet; write 2:65"),
+      (
+        ["x", "--packet", "one"],
+        "wirecase: 'one' names no packet; write capture:number, such as 2:65"
+      ),
       ([" "], "wirecase: an empty note says nothing"),
       (["x", "--flow", "1", "--packet", "1:1"], "wirecase: a note is about one thing"),
       (["x", "--at", "12:00"], "wirecase: '12:00' has no date"),
