@@ -24,6 +24,13 @@ extension RawSpan {
     return unsafe extracting(range).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
+  /// Adds the octets to the end of `destination`.
+  @inline(__always)
+  func copy(to destination: inout [UInt8]) {
+    // Sound: the pointer does not outlive the closure, and the array holds a copy.
+    unsafe withUnsafeBytes { unsafe destination.append(contentsOf: $0) }
+  }
+
   /// Whether the octets begin with `prefix`.
   func starts(with prefix: [UInt8]) -> Bool {
     guard prefix.count <= byteCount else { return false }
