@@ -24,7 +24,8 @@ struct Wirecase: ParsableCommand {
       """,
     version: Wirecase.version,
     subcommands: [
-      Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self, WriteReport.self,
+      Ingest.self, Capture.self, Captures.self, Run.self, ListInvestigations.self, SQL.self,
+      WriteReport.self,
       Note.self, Derive.self, Verify.self,
     ])
 
