@@ -134,6 +134,7 @@ public final class LiveCapture {
   ///
   /// - Parameter end: A packet at that time of the interface or later is left, and ends it.
   private func takeBurst(before end: UInt64, _ closed: (ClosedLiveFile) -> Void) throws -> Pause {
+    let reserve = Int64(PcapNGOctets.statisticsLength)
     for _ in 0..<Self.burst {
       var isBeyond = false
       let outcome = try interface.next { time, length, octets in
@@ -142,7 +143,7 @@ public final class LiveCapture {
           return
         }
         if let limit = request.rotateOctets, file.packets > 0,
-          file.size + Int64(PcapNGOctets.packetLength(octets.byteCount)) > limit
+          file.size + Int64(PcapNGOctets.packetLength(octets.byteCount)) > limit - reserve
         {
           try rotate(closed)
         }

@@ -15,8 +15,13 @@ extension LiveError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notPermitted(let interface, let program):
-      "\(interface): this user may not capture: the capability CAP_NET_RAW is missing. Run it as "
-        + "root, or allow the program once: 'setcap cap_net_raw,cap_net_admin=eip \(program)'."
+      #if os(Linux)
+        "\(interface): this user may not capture: the capability CAP_NET_RAW is missing. Run it as "
+          + "root, or allow the program once: 'setcap cap_net_raw,cap_net_admin=eip \(program)'."
+      #else
+        "\(interface): this user may not capture: /dev/bpf cannot be opened. Run it as root: "
+          + "'sudo \(program)'."
+      #endif
     case .noInterface(let name, let others):
       "\(name): no such interface. "
         + (others.isEmpty

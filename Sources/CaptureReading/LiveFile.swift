@@ -86,7 +86,8 @@ final class LiveFile {
   static func words(_ error: any Error) -> String {
     let error = error as NSError
     let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    return cause.localizedFailureReason ?? cause.localizedDescription
+    let words = cause.localizedFailureReason ?? cause.localizedDescription
+    return words.hasSuffix(".") ? String(words.dropLast()) : words
   }
 }
 

@@ -37,6 +37,9 @@ public struct PcapNGOctets: Sendable {
     (capturedLength + 3) / 4 * 4 + 32
   }
 
+  /// Octets of an interface statistics block as `addStatistics` makes it.
+  public static let statisticsLength = 100
+
   /// Adds a section header block: byte-order magic, version 1.0, a length of the section that is
   /// not told (-1), options.
   public mutating func addSection(_ section: CaptureSection) {
