@@ -95,10 +95,11 @@ final class Namespaces {
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
       process.standardError = errors
-      // The threads that tests run on block signals, and a program inherits what its parent blocks.
-      var (none, before) = (sigset_t(), sigset_t())
-      sigemptyset(&none)
-      pthread_sigmask(SIG_SETMASK, &none, &before)
+      // The threads that tests run on block these, and a program inherits what its parent blocks.
+      var (ending, before) = (sigset_t(), sigset_t())
+      sigemptyset(&ending)
+      for number in [SIGINT, SIGTERM] { sigaddset(&ending, number) }
+      pthread_sigmask(SIG_UNBLOCK, &ending, &before)
       defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
       try process.run()
       // One that does not end must not keep the tests from ending.
