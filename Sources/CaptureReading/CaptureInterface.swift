@@ -48,6 +48,13 @@ public struct CaptureSection: Equatable, Sendable {
   public var application: String?
   /// In the order of the file.
   public var comments: [String] = []
+
+  public init(
+    hardware: String? = nil, operatingSystem: String? = nil, application: String? = nil
+  ) {
+    (self.hardware, self.operatingSystem) = (hardware, operatingSystem)
+    self.application = application
+  }
 }
 
 /// A name that a pcapng file gives to an address: section 4.5.

@@ -27,3 +27,17 @@ func dataLinkType(_ linkType: Int32) -> Int32 {
   default: linkType
   }
 }
+
+/// The LINKTYPE_ value, which files hold, of a DLT_ value of this system: what `dataLinkType` undoes.
+func linkType(ofDataLink value: Int32) -> Int32 {
+  switch value {
+  case DLT_RAW: 101
+  case DLT_ATM_RFC1483: 100
+  case DLT_SLIP_BSDOS: 102
+  case DLT_PPP_BSDOS: 103
+  case DLT_ATM_CLIP: 106
+  case DLT_PFSYNC: 246
+  case DLT_PKTAP: 258
+  default: value
+  }
+}

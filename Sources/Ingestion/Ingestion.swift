@@ -26,6 +26,8 @@ public struct IngestOptions: Sendable {
   /// The SHA-256 that the source must have, lower-case hexadecimal; `nil` for what a list of
   /// digests beside it says, if there is one.
   public var expectedSHA256: String?
+  /// What was asked of the live capture that wrote the source, if one did: kept with it.
+  public var live: LiveRequest?
   /// Kept with each capture.
   public var programVersion: String
 
@@ -39,7 +41,7 @@ public struct IngestOptions: Sendable {
       "format": format?.rawValue, "filter": filter, "name": name,
       "limit-packets": packetLimit.map(String.init), "date": assumedDate,
       "time-zone": assumedTimeZone,
-    ].compactMapValues { $0 }
+    ].compactMapValues { $0 }.merging(live?.asked ?? [:]) { $1 }
   }
 }
 
@@ -155,8 +157,8 @@ public struct Ingestion {
     }
     facts.options = options.asked
     facts.compression = reader.compression
-    facts.filter = options.filter
-    facts.packetLimit = options.packetLimit
+    facts.filter = options.filter ?? options.live?.filter
+    facts.packetLimit = options.packetLimit ?? options.live?.packetLimit
     facts.ingestedAt = Self.now
     facts.programVersion = options.programVersion
     if reader.format == .tcpdumpText {

@@ -78,6 +78,9 @@ func reportingErrors(_ work: () throws -> Void) throws {
   } catch let error as ReadingError {
     Terminal.say(error.description)
     throw ExitCode.usage
+  } catch let error as LiveError {
+    Terminal.say(error.description)
+    throw ExitCode.nothing
   } catch let error as SQLFault {
     Terminal.say(error.description)
     throw ExitCode.usage

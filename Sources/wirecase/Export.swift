@@ -81,8 +81,8 @@ struct Export: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let interruption = Interruption()
-      defer { interruption.end() }
+      let cleanup = CleanupOnSignal()
+      defer { cleanup.end() }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
       if let table {
@@ -181,7 +181,7 @@ struct Export: ParsableCommand {
 }
 
 /// While it lasts, a user who stops the program leaves no unfinished file behind.
-private final class Interruption {
+private final class CleanupOnSignal {
   private var sources: [any DispatchSourceSignal] = []
 
   init() {

@@ -14,16 +14,17 @@ struct Ingest: ParsableCommand {
     commandName: "ingest",
     abstract: "Decode captures into a case, which is created when it does not exist.",
     discussion: """
-      A source is a file, a folder (searched for captures), or '-' for standard input: pcap, \
-      pcapng, or what tcpdump printed; gzip and zstd around them are undone. Each capture is in the \
-      case whole, as far as it can be read, or not at all. The same bytes are not taken twice.
+      A source is a file, a folder (searched for captures), '-' for standard input, or live:IFACE \
+      for an interface ('wirecase help capture' tells more): pcap, pcapng, or what tcpdump printed; \
+      gzip and zstd around them are undone. Each capture is in the case whole, as far as it can be \
+      read, or not at all. The same bytes are not taken twice.
       """)
 
   @Argument(
     help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
-  @Argument(help: "Files, folders, or '-'.", completion: .file())
+  @Argument(help: "Files, folders, '-', or live:IFACE.", completion: .file())
   var sources: [String]
 
   @Option(help: "pcap, pcapng, tcpdump-text or auto: by content.")
@@ -55,6 +56,8 @@ struct Ingest: ParsableCommand {
       """, valueName: "digest"))
   var expectSha256: String?
 
+  @OptionGroup(title: "Live capture") var live: LiveOptions
+
   @Flag(help: "Take SHA-1 and MD5 beside SHA-256, for inventories that know no other digest.")
   var oldDigests = false
 
@@ -68,6 +71,13 @@ struct Ingest: ParsableCommand {
     if let limitPackets, limitPackets < 1 {
       throw ValidationError("--limit-packets takes a number from 1")
     }
+    if interfaces.count > 1 { throw ValidationError("one live source at a time") }
+    if interfaces.isEmpty && live.isGiven {
+      throw ValidationError("options of live captures go with live:IFACE")
+    }
+    if !interfaces.isEmpty && (expectSha256 != nil || format != "auto") {
+      throw ValidationError("--expect-sha256 and --format do not go with live:IFACE")
+    }
     if name != nil && sources.count > 1 {
       throw ValidationError("--name goes with one source")
     }
@@ -79,38 +89,67 @@ struct Ingest: ParsableCommand {
     }
   }
 
+  private static let livePrefix = "live:"
+
+  /// The interfaces among the sources.
+  private var interfaces: [String] {
+    sources.filter { $0.hasPrefix(Self.livePrefix) }
+      .map { String($0.dropFirst(Self.livePrefix.count)) }
+  }
+
   func run() throws {
     try reportingErrors {
-      var options = try ingestOptions()
-      options.filter = filter
       _ = try filter.map(PacketFilter.init)
-      let search = captureLocations(for: sources)
-      var results: [IngestResult] = search.failures.map {
-        IngestResult(source: "", name: "", outcome: .failed($0))
+      let telling = IngestTelling(isJSON: json, hasPrintedTimes: date != nil || timeZone != nil)
+      var results = try ingestFiles(telling)
+      var hadTrouble = false
+      if let interface = interfaces.first {
+        var options = try ingestOptions()
+        // The kernel filters and the capture ends: its file is read as it is.
+        options.packetLimit = nil
+        let request = live.request(
+          interface: interface, casePath: path, filter: filter, packetLimit: limitPackets)
+        options.live = request
+        let outcome = try LiveSession(
+          casePath: path, request: request, options: options, keep: live.keep, telling: telling
+        ).run()
+        results += outcome.results
+        hadTrouble = outcome.hadTrouble
+      } else {
+        sayAbandonedCaptures(ofCase: path)
       }
-      for failure in search.failures { Terminal.say(failure.description) }
-      if !search.found.isEmpty {
-        let writer = try CaseWriter(path: path, by: .current) { holder in
-          Terminal.say("\(path) is being written by \(holder); waiting")
-        }
-        do {
-          let ingestion = Ingestion(into: writer, options: options)
-          for location in search.found {
-            let progress = Progress(location.name)
-            let result = try ingestion.ingest(location) { progress.show($0, of: $1) }
-            progress.clear()
-            say(result)
-            results.append(result)
-          }
-          try writer.finish()
-        } catch {
-          writer.abandon()
-          throw error
-        }
-      }
-      if json { try Terminal.whileRead { try Terminal.print(Self.json(results)) } }
-      try conclude(results)
+      try telling.conclude(results, trouble: hadTrouble)
     }
+  }
+
+  /// Ingests all sources but the live one.
+  private func ingestFiles(_ telling: IngestTelling) throws -> [IngestResult] {
+    let search = captureLocations(for: sources.filter { !$0.hasPrefix(Self.livePrefix) })
+    var results: [IngestResult] = search.failures.map {
+      IngestResult(source: "", name: "", outcome: .failed($0))
+    }
+    for failure in search.failures { Terminal.say(failure.description) }
+    if search.found.isEmpty { return results }
+    var options = try ingestOptions()
+    options.filter = filter
+    let writer = try CaseWriter(path: path, by: .current) { holder in
+      Terminal.say("\(path) is being written by \(holder); waiting")
+    }
+    do {
+      let ingestion = Ingestion(into: writer, options: options)
+      for location in search.found {
+        let progress = Progress(location.name)
+        let result = try ingestion.ingest(location) { progress.show($0, of: $1) }
+        progress.clear()
+        telling.say(result)
+        results.append(result)
+      }
+      try writer.finish()
+    } catch {
+      writer.abandon()
+      throw error
+    }
+    return results
   }
 
   private func ingestOptions() throws -> IngestOptions {
@@ -124,104 +163,5 @@ struct Ingest: ParsableCommand {
     options.expectedSHA256 = expectSha256?.lowercased()
     options.assumedTimeZone = timeZone
     return options
-  }
-
-  private func say(_ result: IngestResult) {
-    switch result.outcome {
-    case .failed(let error): Terminal.say(error.description)
-    case .known(let name, let isPart):
-      Terminal.say(
-        "\(result.source): the case holds the same bytes already, as '\(name)'"
-          + (isPart
-            ? ", but only a part of their packets: take that out with 'wirecase captures \(path) "
-              + "--remove' to have all; nothing added" : "; nothing added"))
-    case .added(let isComplete):
-      if result.format != CaptureFormat.tcpdumpText.rawValue, date != nil || timeZone != nil {
-        Terminal.say(
-          "\(result.source): its times have a date and a zone; --date and --time-zone are not used")
-      }
-      if let said = zones(of: result) { Terminal.say("\(result.source): \(said)") }
-      for fault in result.faults.prefix(5) { Terminal.say("\(result.source): \(fault)") }
-      if result.faults.count > 5 {
-        Terminal.say(
-          "\(result.source): \(result.faults.count - 5) more faults; SELECT * FROM faults lists them"
-        )
-      }
-      if !json {
-        Terminal.say(
-          "\(result.source): \(result.packets) packets"
-            + (isComplete ? "" : ", as far as it could be read"))
-      }
-    }
-  }
-
-  /// What the times of a printed log were taken for, where the user did not say; `nil` for nothing.
-  private func zones(of result: IngestResult) -> String? {
-    switch result.printedTimes {
-    case .utcAssumed: "its times name no zone and were taken for UTC; --time-zone says otherwise"
-    case .zoneUnused: "its lines carry no date, so --time-zone says nothing without --date"
-    case nil: nil
-    }
-  }
-
-  private func conclude(_ results: [IngestResult]) throws {
-    var (readable, troubled) = (0, 0)
-    for result in results {
-      switch result.outcome {
-      case .added(let isComplete):
-        readable += 1
-        if !isComplete { troubled += 1 }
-      case .known: readable += 1
-      case .failed: troubled += 1
-      }
-    }
-    if readable == 0 { throw ExitCode.nothing }
-    if troubled > 0 { throw ExitCode.partly }
-  }
-
-  private static func json(_ results: [IngestResult]) -> String {
-    let objects = results.map { result in
-      let (outcome, message): (String, SQLValue) =
-        switch result.outcome {
-        case .added(let isComplete): (isComplete ? "added" : "added, incomplete", .null)
-        case .known(let name, _): ("known", .text(name))
-        case .failed(let error): ("failed", .text(error.description))
-        }
-      return TabularOutput.jsonObject(
-        ["source", "name", "format", "outcome", "message", "packets", "size", "faults"],
-        [
-          .text(result.source), .text(result.name), result.format.map(SQLValue.text) ?? .null,
-          .text(outcome), message, .integer(result.packets), .integer(result.size),
-          .integer(Int64(result.faults.count)),
-        ])
-    }
-    return "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
-  }
-}
-
-/// The progress of one source, on a terminal alone.
-private final class Progress {
-  private let name: String
-  private let start = ContinuousClock.now
-  private var lastShown = ContinuousClock.now
-
-  init(_ name: String) { self.name = name }
-
-  func show(_ octets: Int64, of total: Int64?) {
-    guard Terminal.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(100) else {
-      return
-    }
-    lastShown = .now
-    let seconds = Double((lastShown - start).components.seconds) + 0.001
-    let mebibytes = Double(octets) / 1_048_576
-    var line = String(format: "%@: %.0f MiB, %.0f MiB/s", name, mebibytes, mebibytes / seconds)
-    if let total, total > 0 {
-      line += String(format: ", %.0f %%", 100 * Double(octets) / Double(total))
-    }
-    Terminal.show("\r\u{1b}[K\(TabularOutput.harmless(line))")
-  }
-
-  func clear() {
-    if Terminal.errorIsTerminal { Terminal.show("\r\u{1b}[K") }
   }
 }

@@ -25,8 +25,8 @@ struct Wirecase: ParsableCommand {
       """,
     version: Wirecase.version,
     subcommands: [
-      Ingest.self, Captures.self, Run.self, ListInvestigations.self, SQL.self, Packet.self,
-      WriteReport.self, Export.self, Note.self, Derive.self, Verify.self,
+      Ingest.self, Capture.self, Captures.self, Run.self, ListInvestigations.self, SQL.self,
+      Packet.self, WriteReport.self, Export.self, Note.self, Derive.self, Verify.self,
     ])
 
   static let version = "0.1.0"

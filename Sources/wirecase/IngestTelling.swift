@@ -1,0 +1,118 @@
+import ArgumentParser
+import CaptureReading
+import CaseStore
+import Foundation
+import Ingestion
+import Reporting
+
+/// What the commands that ingest say of their sources, while they go on and at the end.
+struct IngestTelling: Sendable {
+  /// Whether the results are printed as JSON, which says how many packets there are.
+  var isJSON: Bool
+  /// Whether the user gave a date or a zone for times that have none.
+  var hasPrintedTimes = false
+
+  /// Says what became of one source.
+  func say(_ result: IngestResult) {
+    switch result.outcome {
+    case .failed(let error): Terminal.say(error.description)
+    case .known(let name, let isPart):
+      Terminal.say(
+        "\(result.source): the case holds the same bytes already, as '\(name)'"
+          + (isPart
+            ? ", but only a part of their packets: take that out with 'wirecase captures --remove' "
+              + "to have all; nothing added" : "; nothing added"))
+    case .added(let isComplete):
+      if result.format != CaptureFormat.tcpdumpText.rawValue, hasPrintedTimes {
+        Terminal.say(
+          "\(result.source): its times have a date and a zone; --date and --time-zone are not used")
+      }
+      if let said = Self.zones(of: result) { Terminal.say("\(result.source): \(said)") }
+      for fault in result.faults.prefix(5) { Terminal.say("\(result.source): \(fault)") }
+      if result.faults.count > 5 {
+        Terminal.say(
+          "\(result.source): \(result.faults.count - 5) more faults; SELECT * FROM faults lists them"
+        )
+      }
+      if !isJSON {
+        Terminal.say(
+          "\(result.source): \(result.packets) packets"
+            + (isComplete ? "" : ", as far as it could be read"))
+      }
+    }
+  }
+
+  /// What the times of a printed log were taken for, where the user did not say; `nil` for nothing.
+  private static func zones(of result: IngestResult) -> String? {
+    switch result.printedTimes {
+    case .utcAssumed: "its times name no zone and were taken for UTC; --time-zone says otherwise"
+    case .zoneUnused: "its lines carry no date, so --time-zone says nothing without --date"
+    case nil: nil
+    }
+  }
+
+  /// Prints the results where they are wanted, and turns them into an exit code.
+  ///
+  /// - Parameter trouble: Whether a capture ended before anybody asked for its end.
+  func conclude(_ results: [IngestResult], trouble: Bool = false) throws {
+    if isJSON { try Terminal.whileRead { try Terminal.print(Self.json(results)) } }
+    var (readable, troubled) = (0, trouble ? 1 : 0)
+    for result in results {
+      switch result.outcome {
+      case .added(let isComplete):
+        readable += 1
+        if !isComplete { troubled += 1 }
+      case .known: readable += 1
+      case .failed: troubled += 1
+      }
+    }
+    if readable == 0 { throw ExitCode.nothing }
+    if troubled > 0 { throw ExitCode.partly }
+  }
+
+  private static func json(_ results: [IngestResult]) -> String {
+    let objects = results.map { result in
+      let (outcome, message): (String, SQLValue) =
+        switch result.outcome {
+        case .added(let isComplete): (isComplete ? "added" : "added, incomplete", .null)
+        case .known(let name, _): ("known", .text(name))
+        case .failed(let error): ("failed", .text(error.description))
+        }
+      return TabularOutput.jsonObject(
+        ["source", "name", "format", "outcome", "message", "packets", "size", "faults"],
+        [
+          .text(result.source), .text(result.name), result.format.map(SQLValue.text) ?? .null,
+          .text(outcome), message, .integer(result.packets), .integer(result.size),
+          .integer(Int64(result.faults.count)),
+        ])
+    }
+    return "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
+  }
+}
+
+/// The progress of one source, on a terminal alone.
+final class Progress {
+  private let name: String
+  private let start = ContinuousClock.now
+  private var lastShown = ContinuousClock.now
+
+  init(_ name: String) { self.name = name }
+
+  func show(_ octets: Int64, of total: Int64?) {
+    guard Terminal.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(100) else {
+      return
+    }
+    lastShown = .now
+    let seconds = Double((lastShown - start).components.seconds) + 0.001
+    let mebibytes = Double(octets) / 1_048_576
+    var line = String(format: "%@: %.0f MiB, %.0f MiB/s", name, mebibytes, mebibytes / seconds)
+    if let total, total > 0 {
+      line += String(format: ", %.0f %%", 100 * Double(octets) / Double(total))
+    }
+    Terminal.show("\r\u{1b}[K\(TabularOutput.harmless(line))")
+  }
+
+  func clear() {
+    if Terminal.errorIsTerminal { Terminal.show("\r\u{1b}[K") }
+  }
+}
