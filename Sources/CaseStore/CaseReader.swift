@@ -12,13 +12,16 @@ public final class CaseReader {
   /// The part of the case that views show.
   public let scope: CaseScope
   private let queue: DatabaseQueue
+  /// What is read instead of a case whose writer was killed.
+  private let copy: InterruptedCaseCopy?
 
   /// Opens the case at `path`.
   ///
   /// A case at rest is one file, read under SQLite's shared lock: an ingest that begins meanwhile
   /// waits for the statement in work. While an ingest is writing, its last complete state is read.
-  /// A `-wal` file beside a case that nobody writes is left alone: then the file is read as it is,
-  /// without a lock, since SQLite would bring the log in and change what stands there.
+  /// A `-wal` file beside a case at rest is none of it, and left alone: then the file is read as it
+  /// is, without a lock. A writer that was killed leaves a case in the middle of taking its log in:
+  /// then a private copy of both is read, since SQLite would change what stands there.
   ///
   /// - Parameter scope: The part of the case that views show.
   /// - Throws: `CaseError`.
@@ -31,14 +34,18 @@ public final class CaseReader {
     if !isBeingWritten && CaseFile.isFilled(path + "-journal") {
       throw CaseError.unfinishedChange(path: path)
     }
-    hasUnreadChanges = !isBeingWritten && CaseFile.isFilled(path + "-wal")
+    let isInterrupted =
+      !isBeingWritten && CaseFile.isInWALMode(path) && CaseFile.isFilled(path + "-wal")
+    hasUnreadChanges = !isBeingWritten && !isInterrupted && CaseFile.isFilled(path + "-wal")
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     let isAtRest =
       !CaseFile.isInWALMode(path) && !FileManager.default.fileExists(atPath: path + "-wal")
+    copy = isInterrupted ? try InterruptedCaseCopy(of: path) : nil
     let location =
-      isBeingWritten || isAtRest ? CaseFile.absolutePath(path) : CaseFile.immutableURI(path)
+      copy?.path
+      ?? (isBeingWritten || isAtRest ? CaseFile.absolutePath(path) : CaseFile.immutableURI(path))
     do {
       queue = try DatabaseQueue(path: location, configuration: configuration)
       try queue.inDatabase { database in
@@ -63,7 +70,12 @@ public final class CaseReader {
 
   /// What the user should know before trusting what is read; `nil` when there is nothing.
   public var notice: String? {
-    hasUnreadChanges
+    if copy != nil {
+      return
+        "\(path): an ingest was interrupted; what it had finished is read from a copy, and the "
+        + "next ingest puts the case in order"
+    }
+    return hasUnreadChanges
       ? "\(path)-wal, left by an interrupted ingest or another program, is not read; ingest the "
         + "sources again to have what it holds" : nil
   }

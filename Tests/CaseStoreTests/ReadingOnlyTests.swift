@@ -1,5 +1,6 @@
 import CaseFixtures
 import Foundation
+import GRDB
 import Testing
 
 @testable import CaseStore
@@ -55,6 +56,30 @@ struct ReadingOnlyTests {
         == "\(log), left by an interrupted ingest or another program, is not read; ingest the "
         + "sources again to have what it holds")
     #expect(try files() == before)
+  }
+
+  @Test("A case whose writer was killed is read with its log, and left as it is by the byte")
+  func interrupted() throws {
+    // What a kill leaves: a change that is committed in the log, and a page of the case that was
+    // being overwritten.
+    let queue = try DatabaseQueue(path: path)
+    try queue.inDatabase { database in
+      try database.execute(
+        sql: "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE other (x)")
+    }
+    var octets = Array(try Data(contentsOf: URL(filePath: path)))
+    let log = Array(try Data(contentsOf: URL(filePath: path + "-wal")))
+    // The schema's page stands in the log: of the case's own, all behind the header is lost.
+    for index in 100..<4096 { octets[index] = 0xff }
+    _ = try folder.write(octets, "killed.case")
+    _ = try folder.write(log, "killed.case-wal")
+    let before = try files().filter { $0.key.hasPrefix("killed") }
+    let reader = try folder.read("killed.case")
+    #expect(try reader.value("SELECT count(*) FROM packets") == "1")
+    #expect(try reader.value("SELECT count(*) FROM sqlite_schema WHERE name = 'other'") == "1")
+    #expect(reader.notice?.contains("was interrupted") == true && !reader.hasUnreadChanges)
+    #expect(try files().filter { $0.key.hasPrefix("killed") } == before)
+    try queue.close()
   }
 
   @Test("A rollback journal of another program stops reading, since the file may be half changed")
