@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Migrations
 import Schema
 
 /// A case opened for writing: created when it does not exist, migrated when it is older.

@@ -131,11 +131,7 @@ struct Run: ParsableCommand {
   /// Keeps the findings in the case. A case that cannot be written is no obstacle to reading it.
   private func save(_ results: [InvestigationResult], of scope: CaseScope) {
     do {
-      let writer = try CaseWriter(path: path, by: .current) {
-        Terminal.say("\(path) is being written by \($0); waiting")
-      }
-      try writer.save(results.map(StoredRun.init), of: scope)
-      try writer.finish()
+      try changing(path) { try $0.save(results.map(StoredRun.init), of: scope) }
     } catch {
       Terminal.say("findings are not saved: \(error)")
     }
