@@ -128,10 +128,10 @@ struct Deriving {
     let duplicates = try InsertStatement(database, into: "derived_duplicate", columns: 2)
     var matcher = SightingMatcher()
     func store() throws {
-      for duplicate in matcher.duplicates {
-        duplicates.bind(1, duplicate.packetID)
-        duplicates.bind(2, duplicate.firstPacketID)
-        try duplicates.insert()
+      let told = matcher.duplicates
+      try duplicates.insert(count: told.count) { row, index in
+        row.bind(1, told[index].packetID)
+        row.bind(2, told[index].firstPacketID)
       }
       matcher.duplicates.removeAll(keepingCapacity: true)
     }
@@ -198,16 +198,17 @@ struct Deriving {
     while let row = try rows.next() {
       let conversation = Conversation(row)
       let next = Ends(row, of: conversation)
-      if next != ends, let flow = assembly.finish() { try flow.write(to: flows) }
-      if let flow = assembly.add(conversation) { try flow.write(to: flows) }
+      if next != ends, let flow = assembly.finish() { try flows.insert(flow.bind) }
+      if let flow = assembly.add(conversation) { try flows.insert(flow.bind) }
       ends = next
       if let flow = assembly.currentID, flow != conversation.id {
-        members.bind(1, conversation.id)
-        members.bind(2, flow)
-        try members.insert()
+        try members.insert { row in
+          row.bind(1, conversation.id)
+          row.bind(2, flow)
+        }
       }
     }
-    if let flow = assembly.finish() { try flow.write(to: flows) }
+    if let flow = assembly.finish() { try flows.insert(flow.bind) }
   }
 
   /// The two ends of a conversation, told by which is the lower: its identity beyond the key.
@@ -275,8 +276,8 @@ struct Deriving {
     let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 2)
     var matcher = DNSMatcher()
     func store() throws {
-      for transaction in matcher.transactions { try transaction.write(to: transactions) }
-      for retry in matcher.retries { try retry.write(to: retries) }
+      for transaction in matcher.transactions { try transactions.insert(transaction.bind) }
+      for retry in matcher.retries { try retries.insert(retry.bind) }
       matcher.transactions.removeAll(keepingCapacity: true)
       matcher.retries.removeAll(keepingCapacity: true)
     }

@@ -90,8 +90,8 @@ extension DNSEvent {
 }
 
 extension DNSTransaction {
-  /// Inserts the row through a statement for `derived_dns_transaction`.
-  func write(to row: InsertStatement) throws {
+  /// Binds the columns of `derived_dns_transaction`.
+  func bind(to row: InsertStatement.Row) {
     row.bind(1, queryPacketID)
     row.bind(2, responsePacketID)
     row.bind(3, icmpPacketID)
@@ -101,15 +101,13 @@ extension DNSTransaction {
     row.bind(7, responseCode)
     row.bind(8, roundTrip)
     row.bind(9, Int64(outcome.rawValue))
-    try row.insert()
   }
 }
 
 extension DNSRetry {
-  /// Inserts the row through a statement for `derived_dns_retry`.
-  func write(to row: InsertStatement) throws {
+  /// Binds the columns of `derived_dns_retry`.
+  func bind(to row: InsertStatement.Row) {
     row.bind(1, packetID)
     row.bind(2, queryPacketID)
-    try row.insert()
   }
 }

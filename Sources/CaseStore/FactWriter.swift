@@ -9,6 +9,7 @@ final class FactWriter {
   private let captureID: Int64
   /// Octets of a row's texts, while they are bound.
   private var scratch: [UInt8] = []
+  private var directions: [Stream] = []
   /// The names that a printed capture uses for hosts, by number.
   var hostNames: [String] = []
 
@@ -34,30 +35,34 @@ final class FactWriter {
   private func packetID(_ number: Int64) -> Int64 { captureID << 32 | number }
 
   func write(_ batch: FactBatch) throws {
-    try write(packets: batch)
+    try write(packetsOf: batch)
     for link in batch.links { try write(link) }
-    for conversation in batch.conversations { try write(conversation) }
+    try write(batch.conversations)
     try InsertStatement.Text.hold(batch.records.text) { text in
-      for message in batch.records.dns { try write(message, text) }
+      let messages = batch.records.dns
+      try dns.insert(count: messages.count) { row, index in bind(row, messages[index], text) }
       for (index, message) in batch.records.icmp.enumerated() {
-        try write(message, key: batch.quotedKeys[index], text)
+        try icmp.insert { row in bind(row, message, key: batch.quotedKeys[index], text) }
       }
     }
-    for packet in batch.records.arp { try write(packet) }
-    for line in batch.records.lines {
-      lines.bind(1, packetID(line.packetNumber))
-      lines.bind(2, line.firstLine)
-      lines.bind(3, line.lastLine)
-      try lines.insert()
+    for packet in batch.records.arp { try arp.insert { row in bind(row, packet) } }
+    try lines.insert(count: batch.records.lines.count) { row, index in
+      let line = batch.records.lines[index]
+      row.bind(1, packetID(line.packetNumber))
+      row.bind(2, line.firstLine)
+      row.bind(3, line.lastLine)
     }
-    for fault in batch.records.faults { try write(fault) }
-    for transaction in batch.transactions { try transaction.write(to: transactions) }
-    for retry in batch.retries { try retry.write(to: retries) }
+    for fault in batch.records.faults { try faults.insert { row in bind(row, fault) } }
+    try transactions.insert(count: batch.transactions.count) { row, index in
+      batch.transactions[index].bind(to: row)
+    }
+    for retry in batch.retries { try retries.insert(retry.bind) }
   }
 
-  private func write(packets batch: FactBatch) throws {
-    for (index, packet) in batch.records.packets.enumerated() {
-      let row = packets
+  private func write(packetsOf batch: FactBatch) throws {
+    let records = batch.records.packets
+    try packets.insert(count: records.count) { row, index in
+      let packet = records[index]
       let id = packetID(packet.number)
       row.bind(1, id)
       row.bind(2, packet.timestamp)
@@ -74,78 +79,89 @@ final class FactWriter {
         ? packet.transport.payloadHash : packet.transport.tcp?.sequence
       row.bind(11, content.map(Int32.init(bitPattern:)))
       row.bind(12, packet.transport.payloadLength)
-      try row.insert()
       if let fragment = packet.network.fragment {
-        fragments.bind(1, id)
-        fragments.bind(2, Int64(fragment.offset))
-        fragments.bind(3, fragment.moreFragments)
-        try fragments.insert()
+        try fragments.insert { row in
+          row.bind(1, id)
+          row.bind(2, Int64(fragment.offset))
+          row.bind(3, fragment.moreFragments)
+        }
       }
     }
   }
 
   private func write(_ link: LinkFact) throws {
-    links.bind(1, link.id)
-    links.bind(2, captureID)
-    links.bind(3, Int64(link.interface))
-    links.bind(4, copying: link.header.source.map(hardwareAddressText))
-    links.bind(5, copying: link.header.destination.map(hardwareAddressText))
-    links.bind(6, link.header.etherType)
-    let vlans = link.header.vlanIdentifiers
-    links.bind(
-      7, copying: vlans.isEmpty ? nil : vlans.map(String.init).joined(separator: ","))
-    links.bind(8, link.header.interfaceIndex)
-    try links.insert()
+    try links.insert { row in
+      row.bind(1, link.id)
+      row.bind(2, captureID)
+      row.bind(3, Int64(link.interface))
+      row.bind(4, copying: link.header.source.map(hardwareAddressText))
+      row.bind(5, copying: link.header.destination.map(hardwareAddressText))
+      row.bind(6, link.header.etherType)
+      let vlans = link.header.vlanIdentifiers
+      row.bind(
+        7, copying: vlans.isEmpty ? nil : vlans.map(String.init).joined(separator: ","))
+      row.bind(8, link.header.interfaceIndex)
+    }
   }
 
-  /// The two directions' rows, as far as both were seen, and the flow's.
-  private func write(_ fact: ConversationFact) throws {
+  /// A row of `fact_stream`: the conversation it is of, and its ends in the scratch text.
+  private struct Stream {
+    var conversation: Int
+    var isB: Bool
+    var source: Range<Int>?
+    var destination: Range<Int>?
+  }
+
+  /// The rows of both directions of each, as far as they were seen, and the flows'.
+  private func write(_ conversations: [ConversationFact]) throws {
     scratch.removeAll(keepingCapacity: true)
-    let endA = append(fact.addressA)
-    let endB = append(fact.addressB)
-    let conversation = fact.conversation
-    try InsertStatement.Text.hold(scratch) { text in
-      func write(
-        _ id: Int64, _ direction: Conversation.Direction, _ source: Range<Int>?,
-        _ sourcePort: UInt16?,
-        _ destination: Range<Int>?, _ destinationPort: UInt16?, _ link: Int64?,
-        _ handshake: ConversationFact.Handshake
-      ) throws {
-        let row = streams
-        row.bind(1, id)
-        row.bind(2, captureID)
-        row.bind(3, link)
-        row.bind(4, conversation.protocolNumber)
-        bind(row, 5, text, source)
-        row.bind(6, sourcePort)
-        bind(row, 7, text, destination)
-        row.bind(8, destinationPort)
-        row.bind(9, id % 2 == 0 ? conversation.key : nil)
-        row.bind(10, direction.packets)
-        row.bind(11, direction.bytes)
-        row.bind(12, direction.payloadBytes)
-        row.bind(13, direction.firstPacket)
-        row.bind(
-          14, direction.firstTime.flatMap { first in direction.lastTime.map { $0 &- first } })
-        row.bind(
-          15, handshake.flags.map { Int64($0) | Int64(direction.control.rawValue & 0x300) })
-        row.bind(16, direction.initialSequence)
-        row.bind(17, handshake.maximumSegmentSize)
-        row.bind(18, handshake.windowScale)
-        try row.insert()
-      }
+    directions.removeAll(keepingCapacity: true)
+    for (index, fact) in conversations.enumerated() {
+      let (endA, endB) = (append(fact.addressA), append(fact.addressB))
+      let conversation = fact.conversation
       if conversation.a.packets > 0 {
-        try write(
-          conversation.id * 2, conversation.a, endA, conversation.portA, endB, conversation.portB,
-          fact.linkA, fact.handshakeA)
+        directions.append(Stream(conversation: index, isB: false, source: endA, destination: endB))
       }
       if conversation.b.packets > 0 {
-        try write(
-          conversation.id * 2 + 1, conversation.b, endB, conversation.portB, endA,
-          conversation.portA, fact.linkB, fact.handshakeB)
+        directions.append(Stream(conversation: index, isB: true, source: endB, destination: endA))
       }
     }
-    try fact.flow.write(to: flows)
+    let directions = directions
+    try InsertStatement.Text.hold(scratch) { text in
+      try streams.insert(count: directions.count) { row, index in
+        bind(row, directions[index], of: conversations[directions[index].conversation], text)
+      }
+    }
+    try flows.insert(count: conversations.count) { row, index in
+      conversations[index].flow.bind(to: row)
+    }
+  }
+
+  private func bind(
+    _ row: InsertStatement.Row, _ stream: Stream, of fact: ConversationFact,
+    _ text: InsertStatement.Text
+  ) {
+    let (conversation, isB) = (fact.conversation, stream.isB)
+    let direction = isB ? conversation.b : conversation.a
+    let handshake = isB ? fact.handshakeB : fact.handshakeA
+    row.bind(1, conversation.id * 2 + (isB ? 1 : 0))
+    row.bind(2, captureID)
+    row.bind(3, isB ? fact.linkB : fact.linkA)
+    row.bind(4, conversation.protocolNumber)
+    bind(row, 5, text, stream.source)
+    row.bind(6, isB ? conversation.portB : conversation.portA)
+    bind(row, 7, text, stream.destination)
+    row.bind(8, isB ? conversation.portA : conversation.portB)
+    row.bind(9, isB ? nil : conversation.key)
+    row.bind(10, direction.packets)
+    row.bind(11, direction.bytes)
+    row.bind(12, direction.payloadBytes)
+    row.bind(13, direction.firstPacket)
+    row.bind(14, direction.firstTime.flatMap { first in direction.lastTime.map { $0 &- first } })
+    row.bind(15, handshake.flags.map { Int64($0) | Int64(direction.control.rawValue & 0x300) })
+    row.bind(16, direction.initialSequence)
+    row.bind(17, handshake.maximumSegmentSize)
+    row.bind(18, handshake.windowScale)
   }
 
   /// Appends an address to the scratch text; where it stands there, or `nil` for none.
@@ -161,7 +177,7 @@ final class FactWriter {
   }
 
   private func bind(
-    _ row: InsertStatement, _ index: Int32, _ text: InsertStatement.Text,
+    _ row: InsertStatement.Row, _ index: Int32, _ text: InsertStatement.Text,
     _ range: Range<Int>?
   ) {
     guard let range else { return row.bind(index, nil as Int64?) }
@@ -169,15 +185,16 @@ final class FactWriter {
   }
 
   private func bind(
-    _ row: InsertStatement, _ index: Int32, _ text: InsertStatement.Text,
+    _ row: InsertStatement.Row, _ index: Int32, _ text: InsertStatement.Text,
     _ range: TextRange?
   ) {
     guard let range else { return row.bind(index, nil as Int64?) }
     row.bind(index, text, start: Int(range.start), count: Int(range.count))
   }
 
-  private func write(_ message: DNSRecord, _ text: InsertStatement.Text) throws {
-    let row = dns
+  private func bind(
+    _ row: InsertStatement.Row, _ message: DNSRecord, _ text: InsertStatement.Text
+  ) {
     row.bind(1, packetID(message.packetNumber))
     row.bind(2, message.overTCP)
     row.bind(3, message.identifier)
@@ -199,13 +216,11 @@ final class FactWriter {
     bind(row, 19, text, message.answers)
     bind(row, 20, text, message.authority)
     bind(row, 21, text, message.additional)
-    try row.insert()
   }
 
-  private func write(
-    _ message: ICMPRecord, key: Int64?, _ text: InsertStatement.Text
-  ) throws {
-    let row = icmp
+  private func bind(
+    _ row: InsertStatement.Row, _ message: ICMPRecord, key: Int64?, _ text: InsertStatement.Text
+  ) {
     let quoted = message.quoted
     row.bind(1, packetID(message.packetNumber))
     row.bind(2, message.version)
@@ -227,28 +242,25 @@ final class FactWriter {
     bind(row, 18, text, quoted?.dnsQuestionName)
     row.bind(19, quoted?.dnsQuestionType)
     row.bind(20, key)
-    try row.insert()
   }
 
-  private func write(_ packet: ARPRecord) throws {
-    arp.bind(1, packetID(packet.packetNumber))
-    arp.bind(2, packet.operation)
-    arp.bind(3, copying: packet.senderHardware.map(hardwareAddressText))
-    arp.bind(4, copying: packet.senderAddress.map(addressText))
-    arp.bind(5, copying: packet.targetHardware.map(hardwareAddressText))
-    arp.bind(6, copying: packet.targetAddress.map(addressText))
-    try arp.insert()
+  private func bind(_ row: InsertStatement.Row, _ packet: ARPRecord) {
+    row.bind(1, packetID(packet.packetNumber))
+    row.bind(2, packet.operation)
+    row.bind(3, copying: packet.senderHardware.map(hardwareAddressText))
+    row.bind(4, copying: packet.senderAddress.map(addressText))
+    row.bind(5, copying: packet.targetHardware.map(hardwareAddressText))
+    row.bind(6, copying: packet.targetAddress.map(addressText))
   }
 
-  private func write(_ fault: DecodingFault) throws {
-    faults.bind(1, nil as Int64?)
-    faults.bind(2, captureID)
-    faults.bind(3, fault.packetNumber > 0 ? packetID(fault.packetNumber) : nil)
-    faults.bind(4, Int64(fault.offset))
-    faults.bind(5, copying: fault.kind.name)
-    faults.bind(6, copying: fault.layer.name)
-    faults.bind(7, copying: fault.message)
-    try faults.insert()
+  private func bind(_ row: InsertStatement.Row, _ fault: DecodingFault) {
+    row.bind(1, nil as Int64?)
+    row.bind(2, captureID)
+    row.bind(3, fault.packetNumber > 0 ? packetID(fault.packetNumber) : nil)
+    row.bind(4, Int64(fault.offset))
+    row.bind(5, copying: fault.kind.name)
+    row.bind(6, copying: fault.layer.name)
+    row.bind(7, copying: fault.message)
   }
 
   private func addressText(_ address: NetworkAddress) -> String {
@@ -270,8 +282,8 @@ final class FactWriter {
 }
 
 extension Flow {
-  /// Inserts the row through a statement for `derived_flow`.
-  func write(to row: InsertStatement) throws {
+  /// Binds the columns of `derived_flow`.
+  func bind(to row: InsertStatement.Row) {
     row.bind(1, id)
     row.bind(2, clientIsA)
     row.bind(3, firstTime.flatMap { first in lastTime.map { $0 &- first } })
@@ -280,7 +292,6 @@ extension Flow {
     row.bind(6, toServer.bytes)
     row.bind(7, toClient.bytes)
     row.bind(8, state?.rawValue)
-    try row.insert()
   }
 }
 

@@ -68,18 +68,18 @@ extension CaseWriter {
         for finding in run.findings {
           let number = numbers.removeValue(forKey: finding.details) ?? next
           next = max(next, number + 1)
-          findings.bind(1, number)
-          findings.bind(2, runID)
-          findings.bind(3, finding.firstTime)
-          findings.bind(4, finding.lastTime)
-          findings.bind(5, copying: finding.timeBasis.rawValue)
-          findings.bind(6, copying: finding.summary)
-          findings.bind(7, copying: finding.details)
-          try findings.insert()
-          evidence.bind(1, number)
-          for packet in finding.evidence {
-            evidence.bind(2, packet)
-            try evidence.insert()
+          try findings.insert { row in
+            row.bind(1, number)
+            row.bind(2, runID)
+            row.bind(3, finding.firstTime)
+            row.bind(4, finding.lastTime)
+            row.bind(5, copying: finding.timeBasis.rawValue)
+            row.bind(6, copying: finding.summary)
+            row.bind(7, copying: finding.details)
+          }
+          try evidence.insert(count: finding.evidence.count) { row, index in
+            row.bind(1, number)
+            row.bind(2, finding.evidence[index])
           }
         }
         try database.log(

@@ -24,6 +24,32 @@ struct ConversationTable {
     /// For what is not IP.
     var etherType: UInt16?
     var path: Path
+
+    /// Few words, since every packet is hashed: what usual packets lack is left out, and a word says
+    /// what is there.
+    func hash(into hasher: inout Hasher) {
+      var shape = UInt64(protocolNumber ?? 0) | UInt64(lowerPort ?? 0) << 8
+      shape |= UInt64(upperPort ?? 0) << 24 | UInt64(etherType ?? 0) << 40
+      shape |= (protocolNumber == nil ? 1 << 56 : 0) | (path.vlans == 0 ? 0 : 1 << 57)
+      if let lower, let upper {
+        if lower.kind == .ipv4, upper.kind == .ipv4 {
+          shape |= 1 << 58
+          hasher.combine(lower.low << 32 | upper.low)
+        } else {
+          shape |= 1 << 59
+          hasher.combine(lower.high)
+          hasher.combine(lower.low)
+          hasher.combine(upper.high)
+          hasher.combine(upper.low)
+        }
+      }
+      hasher.combine(shape)
+      if path.vlans != 0 { hasher.combine(path.vlans) }
+      hasher.combine(
+        UInt64(path.interfaceIndex ?? 0) << 32 | UInt64(UInt32(bitPattern: path.interface)))
+      hasher.combine(path.lowerHardware)
+      hasher.combine(path.upperHardware)
+    }
   }
 
   /// Where in the network a packet was seen.
