@@ -11,6 +11,19 @@ CREATE TABLE custody_source (
   options     TEXT NOT NULL   -- what was asked for, a JSON object
 );
 
+-- Where a source was found again, by its digest, after it was moved.
+CREATE TABLE custody_location (
+  capture_id INTEGER PRIMARY KEY,
+  path       TEXT NOT NULL,    -- absolute
+  found_at   INTEGER NOT NULL  -- ns since 1970-01-01 UTC
+);
+
+-- A capture whose clock an analyst had taken into account.
+CREATE TABLE custody_alignment (
+  capture_id INTEGER PRIMARY KEY,
+  shift_ns   INTEGER NOT NULL  -- added to its times where they are compared with other captures'
+);
+
 -- What an analyst wrote, about a packet, a flow, a finding, a time, or the case.
 CREATE TABLE custody_note (
   note_id    INTEGER PRIMARY KEY,
