@@ -32,11 +32,14 @@ public enum Schema {
     case isolate
     case printedPackets = "printed-packets"
     case sightings
+    case sightingsInOrder = "sightings-in-order"
+    case spreadCaptures = "spread-captures"
     case spreadStreams = "spread-streams"
     case touched
+    case touchedMessages = "touched-messages"
+    case touchedStreams = "touched-streams"
     case touchedByQuotes = "touched-by-quotes"
     case touchedByRemoval = "touched-by-removal"
-    case touchedPackets = "touched-packets"
     case unobserved
   }
 

@@ -1,15 +1,7 @@
--- The conversations of touched keys, both directions in a row; those of one flow together, in the
+-- The conversations of touched streams, both directions in a row; those of one key together, in the
 -- order of time. Ties are broken by the capture's digest, so that the order in which captures
 -- were ingested tells nothing. Packets seen before at another place are not counted again.
 WITH
-repeated AS (  -- a stream of a touched key, with those of its packets that were seen before
-  SELECT p.stream_id, count(*) AS packets,
-         sum(COALESCE(p.length, p.captured_length, 0)) AS bytes,
-         sum(COALESCE(p.payload_length, 0)) AS payload_bytes
-  FROM derived_duplicate AS d
-  JOIN fact_packet AS p ON p.packet_id = d.packet_id
-  GROUP BY p.stream_id
-),
 directed AS (  -- a conversation, with the end that sent first before the other
   SELECT a.*,
          COALESCE(a.src, l.eth_src, '') AS end_a,
@@ -17,8 +9,8 @@ directed AS (  -- a conversation, with the end that sent first before the other
          COALESCE(a.src_port, 0) AS port_a,
          COALESCE(a.dst_port, 0) AS port_b,
          c.sha256, p.ts AS first_ts
-  FROM touched AS t
-  CROSS JOIN fact_stream AS a ON a.conversation_key = t.conversation_key
+  FROM touched_stream AS t
+  CROSS JOIN fact_stream AS a ON a.stream_id = t.stream_id AND a.stream_id % 2 = 0
   JOIN fact_capture AS c ON c.capture_id = a.capture_id
   JOIN fact_packet AS p ON p.packet_id = (a.capture_id << 32 | a.first_packet)
   LEFT JOIN fact_link AS l ON l.link_id = a.link_id
@@ -27,7 +19,8 @@ SELECT a.stream_id >> 1 AS id, a.conversation_key, a.ip_proto,
        a.src, a.src_port, a.dst, a.dst_port,
        a.end_a < a.end_b OR (a.end_a = a.end_b AND a.port_a <= a.port_b) AS a_is_lower,
        a.packets - COALESCE(ra.packets, 0) AS packets, a.bytes - COALESCE(ra.bytes, 0) AS bytes,
-       a.payload_bytes - COALESCE(ra.payload_bytes, 0) AS payload_bytes, a.first_ts, a.first_ts + a.duration_ns AS last_ts,
+       a.payload_bytes - COALESCE(ra.payload_bytes, 0) AS payload_bytes,
+       a.first_ts, a.first_ts + a.duration_ns AS last_ts,
        a.tcp_flags, a.tcp_isn,
        b.packets - COALESCE(rb.packets, 0) AS b_packets,
        b.bytes - COALESCE(rb.bytes, 0) AS b_bytes,
@@ -37,8 +30,6 @@ SELECT a.stream_id >> 1 AS id, a.conversation_key, a.ip_proto,
 FROM directed AS a
 LEFT JOIN fact_stream AS b ON b.stream_id = a.stream_id + 1
 LEFT JOIN fact_packet AS p ON p.packet_id = (b.capture_id << 32 | b.first_packet)
-LEFT JOIN repeated AS ra ON ra.stream_id = a.stream_id
-LEFT JOIN repeated AS rb ON rb.stream_id = b.stream_id
-ORDER BY a.conversation_key, a.ip_proto,
-         min(a.end_a, a.end_b), max(a.end_a, a.end_b), min(a.port_a, a.port_b),
-         max(a.port_a, a.port_b), a.first_ts, a.sha256, a.stream_id;
+LEFT JOIN repeated_stream AS ra ON ra.stream_id = a.stream_id
+LEFT JOIN repeated_stream AS rb ON rb.stream_id = b.stream_id
+ORDER BY a.conversation_key, a.first_ts, a.sha256, a.stream_id;

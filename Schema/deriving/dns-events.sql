@@ -6,7 +6,7 @@ SELECT 0 AS is_refusal, q.packet_id, p.ts, p.stream_id, a.conversation_key,
        q.is_response,
        s.src < s.dst OR (s.src = s.dst AND s.src_port <= s.dst_port) AS sender_is_lower,
        q.transport, q.txid, q.qname, q.qtype, c.sha256, q.rcode
-FROM touched_packet AS t
+FROM touched_message AS t
 CROSS JOIN fact_dns_message AS q ON q.packet_id = t.packet_id
 CROSS JOIN fact_packet AS p ON p.packet_id = q.packet_id
 CROSS JOIN fact_stream AS s ON s.stream_id = p.stream_id

@@ -1,12 +1,6 @@
--- Takes out the flows of touched keys, which are put together anew.
+-- Takes out the flows of touched streams, which are put together anew.
 DELETE FROM derived_flow
-WHERE flow_id IN (
-  SELECT s.stream_id >> 1
-  FROM touched AS t
-  JOIN fact_stream AS s ON s.conversation_key = t.conversation_key);
+WHERE flow_id IN (SELECT stream_id >> 1 FROM touched_stream);
 
 DELETE FROM derived_flow_member
-WHERE conversation_id IN (
-  SELECT s.stream_id >> 1
-  FROM touched AS t
-  JOIN fact_stream AS s ON s.conversation_key = t.conversation_key);
+WHERE conversation_id IN (SELECT stream_id >> 1 FROM touched_stream);

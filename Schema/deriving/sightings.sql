@@ -1,26 +1,37 @@
--- The packets of touched keys that were seen at several places. Equal packets stand together, in the
--- order of time.
+-- The packets of the capture ?1 that were seen at several places, in the order of time, with what
+-- tells them apart.
 --
 -- Equal is what forwarding leaves unchanged: ends, protocol, IP identification and fragment, TCP
--- sequence number and flags, payload, and what a DNS or ICMP message says. What tcpdump printed
--- shows less of it: where a capture of a key is printed, what is never printed tells nothing apart,
--- and of one time the packet itself comes before its print.
+-- sequence number and flags, payload, and what a DNS or ICMP message says. Numbers that tell packets
+-- apart only together stand in one column; what is missing gets a number that nothing has.
 --
--- Numbers that tell packets apart only together stand in one column: less to sort. What is missing
--- gets a number that nothing has.
-SELECT s.conversation_key, s.is_from_lower,
+-- The index tells which packets they are, and they are read in their order: stream by stream, reading
+-- would jump through the whole file.
+SELECT p.packet_id, p.ts, p.stream_id, COALESCE(p.length, p.captured_length, 0),
+       COALESCE(p.payload_length, 0),
        COALESCE(p.payload_length, -1) * 512 + COALESCE(p.tcp_flags, 256) AS segment,
-       CASE WHEN q.txid IS NOT NULL THEN q.txid * 2 + q.is_response
-            WHEN i.type IS NOT NULL THEN 131072 + i.type * 256 + i.code END AS message,
-       CASE WHEN s.is_printed = 0
-            THEN COALESCE(p.ip_id, -1) * 65536 + COALESCE(f.offset, 0) END AS datagram,
-       CASE WHEN s.is_printed = 0 THEN p.content END AS content,
-       p.ts, s.place, p.packet_id
-FROM touched_packet AS t
-CROSS JOIN spread_stream AS s ON s.stream_id = t.stream_id
+       CASE p.protocol
+       WHEN 13 THEN (
+         SELECT q.txid * 2 + q.is_response FROM fact_dns_message AS q
+         WHERE q.packet_id = p.packet_id)
+       WHEN 9 THEN (
+         SELECT 131072 + i.type * 256 + i.code FROM fact_icmp_message AS i
+         WHERE i.packet_id = p.packet_id)
+       WHEN 10 THEN (
+         SELECT 131072 + i.type * 256 + i.code FROM fact_icmp_message AS i
+         WHERE i.packet_id = p.packet_id)
+       ELSE -1
+       END AS message,
+       COALESCE(p.ip_id, -1) * 65536 + COALESCE(f.offset, 0) AS datagram,
+       COALESCE(p.content, 4294967296) AS content
+FROM (
+  SELECT k.packet_id
+  FROM spread_stream AS s
+  CROSS JOIN fact_packet AS k ON k.stream_id = s.stream_id
+  WHERE s.capture_id = ?1
+  ORDER BY k.packet_id
+  LIMIT -1) AS t
 CROSS JOIN fact_packet AS p ON p.packet_id = t.packet_id
 LEFT JOIN fact_fragment AS f ON f.packet_id = p.packet_id
-LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
-LEFT JOIN fact_icmp_message AS i ON i.packet_id = p.packet_id
 WHERE p.ts IS NOT NULL
-ORDER BY 1, 2, 3, 4, 5, 6, p.ts, s.place, p.packet_id;
+ORDER BY p.ts, p.packet_id;

@@ -21,4 +21,5 @@ WHERE a.stream_id >= :first_new
   AND EXISTS (
     SELECT 1
     FROM fact_stream AS b
-    WHERE b.conversation_key = a.conversation_key AND b.stream_id <> a.stream_id);
+    WHERE b.conversation_key = a.conversation_key AND b.stream_id <> a.stream_id)
+ORDER BY a.conversation_key;

@@ -60,14 +60,13 @@ struct Deriving {
     try touchNothing()
     try database.execute(
       sql: Schema.deriving(.touchedByRemoval), arguments: ["capture_id": captureID])
-    try database.execute(sql: Schema.deriving(.touchedPackets))
+    try database.execute(sql: Schema.deriving(.touchedStreams))
     try database.execute(sql: Schema.deriving(.forgetDuplicates))
     try database.execute(sql: Schema.deriving(.forgetFlows))
     try database.execute(sql: Schema.deriving(.forgetQuestions))
     try database.execute(
       sql: Schema.deriving(.forgetLinksOfCapture), arguments: ["capture_id": captureID])
     try remove()
-    try database.execute(sql: "DELETE FROM touched_packet")
     // No stream is new.
     try deriveTouched(Addition(firstStream: .max))
   }
@@ -85,16 +84,23 @@ struct Deriving {
     try database.execute(
       sql: """
         CREATE TEMP TABLE IF NOT EXISTS touched (conversation_key INTEGER PRIMARY KEY);
-        CREATE TEMP TABLE IF NOT EXISTS touched_packet (
-          packet_id INTEGER PRIMARY KEY, stream_id INTEGER NOT NULL);
+        CREATE TEMP TABLE IF NOT EXISTS touched_stream (stream_id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE IF NOT EXISTS touched_message (packet_id INTEGER PRIMARY KEY);
         CREATE TEMP TABLE IF NOT EXISTS spread_stream (
-          stream_id INTEGER PRIMARY KEY, conversation_key INTEGER NOT NULL,
-          is_from_lower INTEGER NOT NULL, place INTEGER NOT NULL, is_printed INTEGER NOT NULL);
-        DELETE FROM touched; DELETE FROM touched_packet; DELETE FROM spread_stream
+          stream_id INTEGER PRIMARY KEY, capture_id INTEGER NOT NULL,
+          conversation_key INTEGER NOT NULL, is_from_lower INTEGER NOT NULL,
+          place INTEGER NOT NULL, is_printed INTEGER NOT NULL);
+        CREATE TEMP TABLE IF NOT EXISTS repeated_stream (
+          stream_id INTEGER PRIMARY KEY, packets INTEGER NOT NULL, bytes INTEGER NOT NULL,
+          payload_bytes INTEGER NOT NULL);
+        PRAGMA temp.cache_size = -16384;
+        DELETE FROM touched; DELETE FROM touched_stream; DELETE FROM touched_message;
+        DELETE FROM spread_stream; DELETE FROM repeated_stream
         """)
   }
 
   private func deriveTouched(_ addition: Addition) throws {
+    try database.execute(sql: Schema.deriving(.touchedStreams))
     try tellDuplicates()
     try estimateClocks()
     try makeFlows()
@@ -112,7 +118,8 @@ struct Deriving {
     try database.execute(
       sql: Schema.deriving(.touchedByQuotes), arguments: ["first_new": addition.firstStream])
     // More keys are touched by now.
-    try database.execute(sql: Schema.deriving(.touchedPackets))
+    try database.execute(sql: Schema.deriving(.touchedStreams))
+    try database.execute(sql: Schema.deriving(.touchedMessages))
     try matchQuestions()
     try database.execute(sql: Schema.deriving(.unobserved))
     try touchNothing()
@@ -122,30 +129,10 @@ struct Deriving {
 
   /// Tells which packets of touched keys were seen before, at another place.
   private func tellDuplicates() throws {
-    try database.execute(sql: Schema.deriving(.touchedPackets))
     try database.execute(sql: Schema.deriving(.forgetDuplicates))
     try database.execute(sql: Schema.deriving(.spreadStreams))
-    let duplicates = try InsertStatement(database, into: "derived_duplicate", columns: 2)
-    var matcher = SightingMatcher()
-    func store() throws {
-      let told = matcher.duplicates
-      try duplicates.insert(count: told.count) { row, index in
-        row.bind(1, told[index].packetID)
-        row.bind(2, told[index].firstPacketID)
-      }
-      matcher.duplicates.removeAll(keepingCapacity: true)
-    }
-    var last: PacketIdentity?
-    let rows = try Row.fetchCursor(database, sql: Schema.deriving(.sightings))
-    while let row = try rows.next() {
-      let identity = PacketIdentity(row)
-      matcher.add(
-        Sighting(packetID: row[8], time: row[6], place: row[7]), beginsAnew: identity != last)
-      last = identity
-      try store()
-    }
-    matcher.finish()
-    try store()
+    var search = try SightingSearch(database)
+    try search.run()
   }
 
   /// Estimates how far the clocks of captures that show the same packets are apart.
@@ -192,15 +179,24 @@ struct Deriving {
     try database.execute(sql: Schema.deriving(.forgetFlows))
     let flows = try InsertStatement(database, into: "derived_flow", columns: 8)
     let members = try InsertStatement(database, into: "derived_flow_member", columns: 2)
-    var assembly = FlowAssembly(assembler)
-    var ends = Ends()
+    // Keys are hashes: more than one pair of ends may have one, if hardly ever.
+    var assemblies: [Ends: FlowAssembly] = [:]
+    var key: Int64?
+    func finish() throws {
+      for ends in assemblies.keys {
+        if let flow = assemblies[ends]?.finish() { try flows.insert(flow.bind) }
+      }
+      assemblies.removeAll(keepingCapacity: true)
+    }
     let rows = try Row.fetchCursor(database, sql: Schema.deriving(.conversations))
     while let row = try rows.next() {
       let conversation = Conversation(row)
-      let next = Ends(row, of: conversation)
-      if next != ends, let flow = assembly.finish() { try flows.insert(flow.bind) }
+      if conversation.key != key { try finish() }
+      key = conversation.key
+      let ends = Ends(row, of: conversation)
+      var assembly = assemblies[ends] ?? FlowAssembly(assembler)
       if let flow = assembly.add(conversation) { try flows.insert(flow.bind) }
-      ends = next
+      assemblies[ends] = assembly
       if let flow = assembly.currentID, flow != conversation.id {
         try members.insert { row in
           row.bind(1, conversation.id)
@@ -208,22 +204,18 @@ struct Deriving {
         }
       }
     }
-    if let flow = assembly.finish() { try flows.insert(flow.bind) }
+    try finish()
   }
 
   /// The two ends of a conversation, told by which is the lower: its identity beyond the key.
-  private struct Ends: Equatable {
-    var key: Int64?
+  private struct Ends: Hashable {
     var protocolNumber: Int64?
     var lower: String?
     var lowerPort: Int64?
     var upper: String?
     var upperPort: Int64?
 
-    init() {}
-
     init(_ row: Row, of conversation: Conversation) {
-      key = row["conversation_key"]
       protocolNumber = row["ip_proto"]
       let (source, destination): (String?, String?) = (row["src"], row["dst"])
       let (sourcePort, destinationPort): (Int64?, Int64?) = (row["src_port"], row["dst_port"])

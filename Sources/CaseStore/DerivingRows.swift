@@ -5,21 +5,6 @@ import PacketDecoding
 // Rows of the statements in `Schema/deriving` as the algorithms of `Correlation` take them, and what
 // these yield as rows.
 
-/// What tells packets apart: the first columns of `deriving/sightings.sql`.
-struct PacketIdentity: Equatable {
-  private var conversation: Int64
-  private var isFromLower: Bool
-  private var segment: Int64
-  private var message: Int64?
-  private var datagram: Int64?
-  private var content: Int64?
-
-  init(_ row: Row) {
-    (conversation, isFromLower, segment) = (row[0], row[1], row[2])
-    (message, datagram, content) = (row[3], row[4], row[5])
-  }
-}
-
 extension Conversation {
   /// A row of `deriving/conversations.sql`.
   init(_ row: Row) {

@@ -16,13 +16,20 @@ import GRDBSQLite
   /// Prepared when there are first as many rows.
   private var wide: OpaquePointer?
   private let connection: OpaquePointer?
-  private let table: String
+  /// `INSERT INTO` a table, and what is done where a row is there.
+  private let parts: (into: String, onConflict: String)
   private let columns: Int
 
-  init(_ database: Database, into table: String, columns: Int) throws {
-    (self.table, self.columns) = (table, columns)
+  /// - Parameter onConflict: What stands behind `ON CONFLICT`, if anything.
+  init(
+    _ database: Database, into table: String, columns: Int, onConflict: String? = nil
+  ) throws {
+    // Whoever inserts gives up the whole transaction on a failure: what a failing run has inserted may
+    // stand. Else SQLite would keep a copy of each page that a run of many rows changes.
+    parts = ("INSERT OR FAIL INTO \(table)", onConflict.map { "ON CONFLICT " + $0 } ?? "")
+    self.columns = columns
     unsafe connection = database.sqliteConnection
-    unsafe single = try Self.prepare(connection, table, columns, rows: 1)
+    unsafe single = try Self.prepare(connection, parts, columns, rows: 1)
   }
 
   deinit {
@@ -31,13 +38,14 @@ import GRDBSQLite
   }
 
   private static func prepare(
-    _ connection: OpaquePointer?, _ table: String, _ columns: Int, rows: Int
+    _ connection: OpaquePointer?, _ parts: (into: String, onConflict: String), _ columns: Int,
+    rows: Int
   ) throws -> OpaquePointer {
     let marks = "(" + Array(repeating: "?", count: columns).joined(separator: ",") + ")"
     let values = Array(repeating: marks, count: rows).joined(separator: ",")
     var prepared: OpaquePointer?
     let code = unsafe sqlite3_prepare_v3(
-      connection, "INSERT INTO \(table) VALUES \(values)", -1,
+      connection, "\(parts.into) VALUES \(values) \(parts.onConflict)", -1,
       UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard code == SQLITE_OK, let prepared = unsafe prepared else {
       throw unsafe DatabaseError(
@@ -59,7 +67,7 @@ import GRDBSQLite
   func insert(count: Int, _ bind: (Row, Int) throws -> Void) throws {
     var position = 0
     if count >= Self.width {
-      let wide = unsafe try wide ?? Self.prepare(connection, table, columns, rows: Self.width)
+      let wide = unsafe try wide ?? Self.prepare(connection, parts, columns, rows: Self.width)
       unsafe self.wide = wide
       while count - position >= Self.width {
         for row in 0..<Self.width {

@@ -1,3 +1,33 @@
+/// What tells a packet from others, of all that forwarding leaves as it is.
+public struct PacketIdentity: Hashable, Sendable {
+  /// The key of its conversation, and which end sent it.
+  public var conversation: Int64
+  public var isFromLower: Bool
+  /// Its further marks, as numbers: equal packets have equal ones.
+  public var marks: Marks
+
+  /// Each a number that the packet says, or one that none can say.
+  public struct Marks: Hashable, Sendable {
+    /// Octets of payload, and TCP's control bits.
+    public var segment: Int64
+    /// What a DNS or ICMP message says.
+    public var message: Int64
+    /// IP identification and fragment offset.
+    public var datagram: Int64
+    /// TCP's sequence number, or a hash of the payload.
+    public var content: Int64
+
+    public init(segment: Int64, message: Int64, datagram: Int64, content: Int64) {
+      (self.segment, self.message) = (segment, message)
+      (self.datagram, self.content) = (datagram, content)
+    }
+  }
+
+  public init(conversation: Int64, isFromLower: Bool, marks: Marks) {
+    (self.conversation, self.isFromLower, self.marks) = (conversation, isFromLower, marks)
+  }
+}
+
 /// A packet as one place showed it.
 public struct Sighting: Equatable, Sendable {
   public var packetID: Int64
@@ -5,9 +35,18 @@ public struct Sighting: Equatable, Sendable {
   public var time: Int64
   /// Where in the network it was seen: a capture's interface and link, by number.
   public var place: Int64
+  /// The direction of a conversation in its capture that it belongs to.
+  public var streamID: Int64
+  /// Octets on the wire, and of payload.
+  public var octets: Int64
+  public var payloadOctets: Int64
 
-  public init(packetID: Int64, time: Int64, place: Int64) {
+  public init(
+    packetID: Int64, time: Int64, place: Int64, streamID: Int64 = 0, octets: Int64 = 0,
+    payloadOctets: Int64 = 0
+  ) {
     (self.packetID, self.time, self.place) = (packetID, time, place)
+    (self.streamID, self.octets, self.payloadOctets) = (streamID, octets, payloadOctets)
   }
 }
 
@@ -17,40 +56,143 @@ public struct Sighting: Equatable, Sendable {
 /// equals, the one that saw it first. Each other place is compared with it: of the pairs of a
 /// sighting here and one there, the closest in time is one event, then the closest of those that
 /// are left, up to `window` apart. So a capture that begins later, or lost a packet, shifts no pair.
+///
+/// Sightings come in the order of time, so that only those of the last `window` are kept.
 public struct SightingMatcher: Sendable {
-  /// Clocks of capturing hosts disagree; so do repetitions, by more than that.
+  /// Nanoseconds. Clocks of capturing hosts disagree; so do repetitions, by more than that.
   static let window: Int64 = 1_000_000_000
   /// Sightings looked at together at the most, so that a flood of equal packets takes bounded memory.
   static let limit = 65_536
+  /// Packets that may wait for further sightings; beyond, the one that waits longest is settled
+  /// early. They take about 60 MiB.
+  static let waiting = 262_144
 
   /// A packet that was seen before, and its first sighting.
   public struct Duplicate: Equatable, Sendable {
-    public var packetID: Int64
+    public var sighting: Sighting
     public var firstPacketID: Int64
+    public var packetID: Int64 { sighting.packetID }
   }
 
-  private var sightings: [Sighting] = []
+  /// Equal packets that may be one event. Most are seen twice at the most, which takes no array.
+  private struct Group {
+    var identity: PacketIdentity
+    var first: Sighting
+    var second: Sighting?
+    var further: [Sighting] = []
+    var latest: Int64
+
+    var count: Int { second == nil ? 1 : 2 + further.count }
+  }
+
+  private var groups: [Group] = []
+  private var free: [Int32] = []
+  private var index: [PacketIdentity: Int32] = [:]
+  /// Groups by when they may be settled, the earliest first, from `head` on.
+  private var queue: [(slot: Int32, latest: Int64)] = []
+  private var head = 0
   /// What was told since it was last taken.
   public var duplicates: [Duplicate] = []
 
   public init() {}
 
-  /// Takes the next sighting.
-  ///
-  /// - Parameter beginsAnew: Whether it is of another packet than those before. Sightings of equal
-  ///   packets come in the order of time, and of one time in that of places.
-  public mutating func add(_ sighting: Sighting, beginsAnew: Bool) {
-    if let last = sightings.last,
-      beginsAnew || sightings.count >= Self.limit || sighting.time &- last.time > Self.window
-    {
-      finish()
+  /// Takes the next sighting: in the order of time, and of one time in that of places.
+  public mutating func add(_ sighting: Sighting, of identity: PacketIdentity) {
+    settle(before: sighting.time)
+    guard let slot = index[identity] else { return wait(sighting, of: identity) }
+    let position = Int(slot)
+    guard !Self.isOver(groups[position].latest, at: sighting.time),
+      groups[position].count < Self.limit
+    else {
+      // Its place in the queue stands for the new group as well, which is looked at again there.
+      tell(groups[position])
+      groups[position] = Group(identity: identity, first: sighting, latest: sighting.time)
+      return
     }
-    sightings.append(sighting)
+    if groups[position].second == nil {
+      groups[position].second = sighting
+    } else {
+      groups[position].further.append(sighting)
+    }
+    groups[position].latest = sighting.time
   }
 
   /// Tells what the sightings before came to.
   public mutating func finish() {
-    defer { sightings.removeAll(keepingCapacity: true) }
+    while let next = popQueue() { settle(next.slot) }
+  }
+
+  /// Whether `time` is more than the window behind `latest`, for any two times.
+  private static func isOver(_ latest: Int64, at time: Int64) -> Bool {
+    UInt64(bitPattern: time &- latest) > UInt64(window)
+  }
+
+  // MARK: - Waiting
+
+  private mutating func wait(_ sighting: Sighting, of identity: PacketIdentity) {
+    if index.count >= Self.waiting, let oldest = popQueue() { settle(oldest.slot) }
+    let group = Group(identity: identity, first: sighting, latest: sighting.time)
+    let slot: Int32
+    if let reused = free.popLast() {
+      slot = reused
+      groups[Int(slot)] = group
+    } else {
+      slot = Int32(groups.count)
+      groups.append(group)
+    }
+    index[identity] = slot
+    queue.append((slot, sighting.time))
+  }
+
+  /// Settles what nothing can be added to any more.
+  private mutating func settle(before time: Int64) {
+    while head < queue.count, Self.isOver(queue[head].latest, at: time) {
+      guard let (slot, _) = popQueue() else { return }
+      let latest = groups[Int(slot)].latest
+      if Self.isOver(latest, at: time) {
+        settle(slot)
+      } else {
+        queue.append((slot, latest))
+      }
+    }
+  }
+
+  private mutating func popQueue() -> (slot: Int32, latest: Int64)? {
+    guard head < queue.count else { return nil }
+    let next = queue[head]
+    head += 1
+    if head > 65_536, head * 2 > queue.count {
+      queue.removeFirst(head)
+      head = 0
+    }
+    return next
+  }
+
+  private mutating func settle(_ slot: Int32) {
+    let group = groups[Int(slot)]
+    tell(group)
+    index[group.identity] = nil
+    groups[Int(slot)].further = []
+    free.append(slot)
+  }
+
+  // MARK: - Telling
+
+  private mutating func tell(_ group: Group) {
+    guard let second = group.second else { return }
+    if group.further.isEmpty {
+      if group.first.place != second.place { tell(second, after: group.first) }
+    } else {
+      match([group.first, second] + group.further)
+    }
+  }
+
+  private mutating func tell(_ sighting: Sighting, after first: Sighting) {
+    duplicates.append(Duplicate(sighting: sighting, firstPacketID: first.packetID))
+  }
+
+  /// Tells which of equal packets are one event, in the order of time.
+  private mutating func match(_ sightings: [Sighting]) {
     guard let one = sightings.first, sightings.contains(where: { $0.place != one.place }) else {
       return
     }
@@ -64,111 +206,14 @@ public struct SightingMatcher: Sendable {
     }
     guard let events = places.first else { return }
     var seen = Dictionary(uniqueKeysWithValues: events.map { ($0, [$0]) })
+    let pairing = SightingPairing(times: sightings.map(\.time), window: Self.window)
     for others in places.dropFirst() {
-      for (event, other) in closestPairs(events, others) { seen[event]?.append(other) }
+      for (event, other) in pairing.closestPairs(events, others) { seen[event]?.append(other) }
     }
     for event in events {
       let indexes = seen[event]?.sorted() ?? []
       guard let first = indexes.first else { continue }
-      for index in indexes.dropFirst() {
-        duplicates.append(
-          Duplicate(
-            packetID: sightings[index].packetID, firstPacketID: sightings[first].packetID))
-      }
+      for index in indexes.dropFirst() { tell(sightings[index], after: sightings[first]) }
     }
-  }
-
-  /// Pairs of an index of `events` and one of `others`, the closest in time first.
-  private func closestPairs(_ events: [Int], _ others: [Int]) -> [(event: Int, other: Int)] {
-    if events.count == 1, others.count == 1 {
-      let distance = sightings[events[0]].time &- sightings[others[0]].time
-      return abs(distance) <= Self.window ? [(events[0], others[0])] : []
-    }
-    var line = Line(events, others)
-    var pairs: [(event: Int, other: Int)] = []
-    var gaps = (1..<max(1, line.count)).compactMap { gap(line, $0 - 1, $0) }.sorted(by: >)
-    while let closest = gaps.popLast() {
-      guard line.areNeighbours(closest.left, closest.right) else { continue }
-      pairs.append(line.pair(closest.left, closest.right))
-      // What stood around the pair are neighbours now; wherever the new gap belongs.
-      if let (left, right) = line.remove(closest.left, closest.right),
-        let opened = gap(line, left, right)
-      {
-        let place = gaps.partitioningIndex { $0 < opened }
-        gaps.insert(opened, at: place)
-      }
-    }
-    return pairs
-  }
-
-  /// The time between two neighbours of different places; `nil` where they are of one, or too far
-  /// apart.
-  private func gap(_ line: Line, _ left: Int, _ right: Int) -> Gap? {
-    guard line.isEvent[left] != line.isEvent[right] else { return nil }
-    let length = sightings[line.indexes[right]].time &- sightings[line.indexes[left]].time
-    return length <= Self.window ? Gap(length: length, left: left, right: right) : nil
-  }
-}
-
-/// Two neighbours and the time between them.
-private struct Gap: Comparable {
-  var length: Int64
-  var left: Int
-  var right: Int
-
-  static func < (one: Gap, other: Gap) -> Bool {
-    (one.length, one.left) < (other.length, other.left)
-  }
-}
-
-/// The sightings of two places in the order of time, from which pairs are taken out.
-private struct Line {
-  /// Positions in the matcher's sightings.
-  var indexes: [Int]
-  var isEvent: [Bool]
-  private var before: [Int]
-  private var after: [Int]
-
-  var count: Int { indexes.count }
-
-  init(_ events: [Int], _ others: [Int]) {
-    let merged = (events.map { ($0, true) } + others.map { ($0, false) }).sorted { $0.0 < $1.0 }
-    indexes = merged.map(\.0)
-    isEvent = merged.map(\.1)
-    before = (0..<merged.count).map { $0 - 1 }
-    after = (0..<merged.count).map { $0 + 1 }
-  }
-
-  func areNeighbours(_ left: Int, _ right: Int) -> Bool {
-    after[left] == right && before[right] == left
-  }
-
-  func pair(_ left: Int, _ right: Int) -> (event: Int, other: Int) {
-    isEvent[left] ? (indexes[left], indexes[right]) : (indexes[right], indexes[left])
-  }
-
-  /// Takes two neighbours out.
-  ///
-  /// - Returns: What stood before and behind them, where both are.
-  mutating func remove(_ left: Int, _ right: Int) -> (Int, Int)? {
-    let (previous, next) = (before[left], after[right])
-    (after[left], before[right]) = (-1, -1)
-    (before[left], after[right]) = (-1, -1)
-    if previous >= 0 { after[previous] = next }
-    if next < count { before[next] = previous }
-    return previous >= 0 && next < count ? (previous, next) : nil
-  }
-}
-
-extension Array where Element == Gap {
-  /// The first position whose element fulfils `isBehind`, in an array where all such are behind
-  /// all others.
-  fileprivate func partitioningIndex(_ isBehind: (Gap) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -16,12 +16,17 @@ struct SightingMatcherTests {
     let ordered = placed.sorted {
       ($0.time, $0.place, $0.packetID) < ($1.time, $1.place, $1.packetID)
     }
-    for (index, sighting) in ordered.enumerated() {
-      matcher.add(sighting, beginsAnew: index == 0)
-    }
+    for sighting in ordered { matcher.add(sighting, of: Self.packet(1)) }
     matcher.finish()
     return matcher.duplicates.sorted { $0.packetID < $1.packetID }
       .map { "\($0.packetID) = \($0.firstPacketID)" }
+  }
+
+  /// One of several packets that are not equal.
+  private static func packet(_ number: Int64) -> PacketIdentity {
+    PacketIdentity(
+      conversation: 1, isFromLower: true,
+      marks: .init(segment: 100, message: -1, datagram: number, content: 7))
   }
 
   @Test("A packet seen at two places is one event, whose first sighting is the earlier")
@@ -73,5 +78,44 @@ struct SightingMatcherTests {
       [(place: Int64(1), at: $0), (place: Int64(2), at: $0)]
     }
     #expect(match(sightings).count == SightingMatcher.limit)
+  }
+
+  @Test("Packets that are not equal are matched each by itself, while they come in the order of time")
+  func severalPackets() {
+    var matcher = SightingMatcher()
+    for index in 0..<Int64(5) {
+      let time = index * 400_000_000
+      matcher.add(Sighting(packetID: 100 + index, time: time, place: 1), of: Self.packet(index))
+      matcher.add(Sighting(packetID: 200 + index, time: time + 1, place: 2), of: Self.packet(index))
+    }
+    // What is over was told at once: memory holds a second.
+    #expect(matcher.duplicates.map(\.packetID) == [200, 201])
+    matcher.finish()
+    #expect(matcher.duplicates.map(\.firstPacketID) == [100, 101, 102, 103, 104])
+  }
+
+  @Test("Where too many packets wait, those that wait longest are settled early")
+  func tooMany() {
+    var matcher = SightingMatcher()
+    let count = Int64(SightingMatcher.waiting) + 10
+    for index in 0..<count {
+      matcher.add(Sighting(packetID: index, time: 0, place: 1), of: Self.packet(index))
+    }
+    for index in 0..<count {
+      matcher.add(Sighting(packetID: count + index, time: 1, place: 2), of: Self.packet(index))
+    }
+    matcher.finish()
+    // The first ten no longer waited; each of them then pushed out another that did.
+    #expect(matcher.duplicates.count < Int(count))
+    #expect(matcher.duplicates.allSatisfy { $0.packetID == $0.firstPacketID + count })
+  }
+
+  @Test("The two ends of time are not close")
+  func endsOfTime() {
+    var matcher = SightingMatcher()
+    matcher.add(Sighting(packetID: 1, time: .min, place: 1), of: Self.packet(1))
+    matcher.add(Sighting(packetID: 2, time: .max, place: 2), of: Self.packet(1))
+    matcher.finish()
+    #expect(matcher.duplicates.isEmpty)
   }
 }
