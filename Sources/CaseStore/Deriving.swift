@@ -216,9 +216,9 @@ struct Deriving {
     var upperPort: Int64?
 
     init(_ row: Row, of conversation: Conversation) {
-      protocolNumber = row["ip_proto"]
-      let (source, destination): (String?, String?) = (row["src"], row["dst"])
-      let (sourcePort, destinationPort): (Int64?, Int64?) = (row["src_port"], row["dst_port"])
+      protocolNumber = row[2]
+      let (source, destination): (String?, String?) = (row[3], row[5])
+      let (sourcePort, destinationPort): (Int64?, Int64?) = (row[4], row[6])
       (lower, lowerPort, upper, upperPort) =
         conversation.aIsLower
         ? (source, sourcePort, destination, destinationPort)

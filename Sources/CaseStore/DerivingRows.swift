@@ -5,30 +5,34 @@ import PacketDecoding
 // Rows of the statements in `Schema/deriving` as the algorithms of `Correlation` take them, and what
 // these yield as rows.
 
+// Columns of the statements that yield a row for each conversation or message are taken by position:
+// looking a name up costs more than all else.
+
 extension Conversation {
   /// A row of `deriving/conversations.sql`.
   init(_ row: Row) {
-    let number: Int64? = row["ip_proto"]
+    let number: Int64? = row[2]
     self.init(
-      id: row["id"], key: row["conversation_key"], aIsLower: row["a_is_lower"],
+      id: row[0], key: row[1], aIsLower: row[7],
       protocolNumber: number.map { UInt8(clamping: $0) },
-      portA: (row["src_port"] as Int64?).map { UInt16(clamping: $0) },
-      portB: (row["dst_port"] as Int64?).map { UInt16(clamping: $0) },
-      a: Direction(row, prefix: ""), b: Direction(row, prefix: "b_"))
+      portA: (row[4] as Int64?).map { UInt16(clamping: $0) },
+      portB: (row[6] as Int64?).map { UInt16(clamping: $0) },
+      a: Direction(row, from: 8), b: Direction(row, from: 15))
   }
 }
 
 extension Conversation.Direction {
-  init(_ row: Row, prefix: String) {
+  /// - Parameter first: The first of its seven columns.
+  init(_ row: Row, from first: Int) {
     self.init()
-    packets = row[prefix + "packets"] ?? 0
-    bytes = row[prefix + "bytes"] ?? 0
-    payloadBytes = row[prefix + "payload_bytes"] ?? 0
-    firstTime = row[prefix + "first_ts"]
-    lastTime = row[prefix + "last_ts"]
-    control = TCPControl(rawValue: UInt16(clamping: row[prefix + "tcp_flags"] as Int64? ?? 0))
+    packets = row[first] ?? 0
+    bytes = row[first + 1] ?? 0
+    payloadBytes = row[first + 2] ?? 0
+    firstTime = row[first + 3]
+    lastTime = row[first + 4]
+    control = TCPControl(rawValue: UInt16(clamping: row[first + 5] as Int64? ?? 0))
       .intersection([.fin, .rst, .syn, .synAck])
-    initialSequence = (row[prefix + "tcp_isn"] as Int64?).map { UInt32(clamping: $0) }
+    initialSequence = (row[first + 6] as Int64?).map { UInt32(clamping: $0) }
   }
 }
 
@@ -60,17 +64,17 @@ extension PrintedErrorLinker.Quote {
 extension DNSEvent {
   /// A row of `deriving/dns-events.sql`.
   init(_ row: Row) {
-    let (isRefusal, isResponse): (Bool, Bool) = (row["is_refusal"], row["is_response"])
-    let senderIsLower: Bool = row["sender_is_lower"]
-    let name: String? = row["qname"]
+    let (isRefusal, isResponse): (Bool, Bool) = (row[0], row[5])
+    let senderIsLower: Bool = row[6]
+    let name: String? = row[9]
     self.init(
-      kind: isRefusal ? .refusal : isResponse ? .response : .query, packetID: row["packet_id"],
-      time: row["ts"], streamID: row["stream_id"], conversation: row["conversation_key"],
-      clientIsLower: isResponse ? !senderIsLower : senderIsLower, overTCP: row["transport"],
-      identifier: UInt16(clamping: row["txid"] as Int64? ?? 0),
+      kind: isRefusal ? .refusal : isResponse ? .response : .query, packetID: row[1],
+      time: row[2], streamID: row[3], conversation: row[4],
+      clientIsLower: isResponse ? !senderIsLower : senderIsLower, overTCP: row[7],
+      identifier: UInt16(clamping: row[8] as Int64? ?? 0),
       nameHash: name.map { RecordBatch.hash($0.utf8) },
-      type: (row["qtype"] as Int64?).map { UInt16(clamping: $0) },
-      responseCode: (row["rcode"] as Int64?).map { UInt16(clamping: $0) })
+      type: (row[10] as Int64?).map { UInt16(clamping: $0) },
+      responseCode: (row[12] as Int64?).map { UInt16(clamping: $0) })
   }
 }
 

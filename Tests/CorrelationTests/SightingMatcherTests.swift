@@ -80,7 +80,8 @@ struct SightingMatcherTests {
     #expect(match(sightings).count == SightingMatcher.limit)
   }
 
-  @Test("Packets that are not equal are matched each by itself, while they come in the order of time")
+  @Test(
+    "Packets that are not equal are matched each by itself, while they come in the order of time")
   func severalPackets() {
     var matcher = SightingMatcher()
     for index in 0..<Int64(5) {
