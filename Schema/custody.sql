@@ -18,7 +18,7 @@ CREATE TABLE custody_location (
   found_at   INTEGER NOT NULL  -- ns since 1970-01-01 UTC
 );
 
--- A capture whose clock an analyst had taken into account.
+-- A capture whose clock an analyst had taken into account; the one that is believed has a shift of 0.
 CREATE TABLE custody_alignment (
   capture_id INTEGER PRIMARY KEY,
   shift_ns   INTEGER NOT NULL  -- added to its times where they are compared with other captures'
@@ -45,7 +45,8 @@ CREATE TABLE custody_event (
   who             TEXT NOT NULL,     -- user
   host            TEXT NOT NULL,
   program_version TEXT NOT NULL,
-  action          TEXT NOT NULL,     -- ingest, unread, run, derive, remove, note or migrate
+  action          TEXT NOT NULL,     -- ingest, unread, run, derive, remove, align,
+                                     -- note or migrate
   details         TEXT NOT NULL,     -- a JSON object
   previous_sha256 TEXT NOT NULL,     -- of the event before; 64 zeros before the first
   sha256          TEXT NOT NULL      -- of the columns before it, in their order, each written as a

@@ -69,9 +69,12 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
        strftime('%Y-%m-%dT%H:%M:%SZ', modified_at / 1000000000, 'unixepoch')
          AS modified_at,           -- when the file was changed last, RFC 3339 in UTC
        sha1,                       -- of the source's bytes; NULL unless it was asked for
-       md5                         -- likewise
+       md5,                        -- likewise
+       shift_ns AS clock_shift_ns  -- ns; added to its times where they are compared with other
+                                   -- captures'; 0 for the one that is believed; NULL when not aligned
 FROM timed
-LEFT JOIN custody_source USING (capture_id);
+LEFT JOIN custody_source USING (capture_id)
+LEFT JOIN custody_alignment USING (capture_id);
 
 -- An interface that packets were captured on.
 CREATE VIEW interfaces AS
@@ -161,11 +164,14 @@ SELECT p.packet_id,                -- capture_id << 32 | number
        f.more_fragments,           -- 1 when further fragments follow
        n.first_line AS line,       -- line number in a printed capture
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
-         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+         AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
+       p.ts + COALESCE(h.shift_ns, 0) AS aligned_ts  -- ns; by the clock that is believed, where
+                                   -- captures are aligned
 FROM fact_packet AS p
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN fact_link AS l ON l.link_id = s.link_id
 LEFT JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
+LEFT JOIN custody_alignment AS h ON h.capture_id = p.packet_id >> 32
 LEFT JOIN lookup_protocol AS lp ON lp.protocol = p.protocol
 LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
 LEFT JOIN derived_duplicate AS d ON d.packet_id = p.packet_id
@@ -469,7 +475,7 @@ SELECT event_id,                   -- from 1, without a gap
          AS time,                  -- RFC 3339 in UTC
        who,                        -- user
        host,                       -- the user's host
-       action,                     -- ingest, unread, run, derive, remove, note or migrate
+       action,                     -- ingest, unread, run, derive, remove, align, note or migrate
        details,                    -- what was changed, a JSON object
        program_version,            -- the Wirecase that did it
        at AS ts,                   -- ns; the same as time

@@ -8,12 +8,13 @@ directed AS (  -- a conversation, with the end that sent first before the other
          COALESCE(a.dst, l.eth_dst, '') AS end_b,
          COALESCE(a.src_port, 0) AS port_a,
          COALESCE(a.dst_port, 0) AS port_b,
-         c.sha256, p.ts AS first_ts
+         c.sha256, COALESCE(h.shift_ns, 0) AS shift_ns, p.ts + COALESCE(h.shift_ns, 0) AS first_ts
   FROM touched_stream AS t
   CROSS JOIN fact_stream AS a ON a.stream_id = t.stream_id AND a.stream_id % 2 = 0
   JOIN fact_capture AS c ON c.capture_id = a.capture_id
   JOIN fact_packet AS p ON p.packet_id = (a.capture_id << 32 | a.first_packet)
   LEFT JOIN fact_link AS l ON l.link_id = a.link_id
+  LEFT JOIN custody_alignment AS h ON h.capture_id = a.capture_id
 )
 SELECT a.stream_id >> 1 AS id, a.conversation_key, a.ip_proto,
        a.src, a.src_port, a.dst, a.dst_port,
@@ -25,7 +26,7 @@ SELECT a.stream_id >> 1 AS id, a.conversation_key, a.ip_proto,
        b.packets - COALESCE(rb.packets, 0) AS b_packets,
        b.bytes - COALESCE(rb.bytes, 0) AS b_bytes,
        b.payload_bytes - COALESCE(rb.payload_bytes, 0) AS b_payload_bytes,
-       p.ts AS b_first_ts, p.ts + b.duration_ns AS b_last_ts,
+       p.ts + a.shift_ns AS b_first_ts, p.ts + a.shift_ns + b.duration_ns AS b_last_ts,
        b.tcp_flags AS b_tcp_flags, b.tcp_isn AS b_tcp_isn
 FROM directed AS a
 LEFT JOIN fact_stream AS b ON b.stream_id = a.stream_id + 1

@@ -2,7 +2,7 @@
 -- matching. An error that quotes identifier and question tells by itself what was refused; any other
 -- has them from the very packet that it is linked to. Redirects, source quench and what tells of a
 -- path's MTU refuse nothing: the datagram went on, or is sent again (RFC 792, RFC 1191, RFC 8201).
-SELECT 0 AS is_refusal, q.packet_id, p.ts, p.stream_id, a.conversation_key,
+SELECT 0 AS is_refusal, q.packet_id, p.ts + COALESCE(h.shift_ns, 0) AS ts, p.stream_id, a.conversation_key,
        q.is_response,
        s.src < s.dst OR (s.src = s.dst AND s.src_port <= s.dst_port) AS sender_is_lower,
        q.transport, q.txid, q.qname, q.qtype, c.sha256, q.rcode
@@ -12,9 +12,10 @@ CROSS JOIN fact_packet AS p ON p.packet_id = q.packet_id
 CROSS JOIN fact_stream AS s ON s.stream_id = p.stream_id
 CROSS JOIN fact_stream AS a ON a.stream_id = s.stream_id - s.stream_id % 2
 JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
+LEFT JOIN custody_alignment AS h ON h.capture_id = c.capture_id
 WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = q.packet_id)
 UNION ALL
-SELECT 1, i.packet_id, ip.ts, 0, i.key,
+SELECT 1, i.packet_id, ip.ts + COALESCE(h.shift_ns, 0), 0, i.key,
        0,
        i.src < i.dst OR (i.src = i.dst AND i.src_port <= i.dst_port),
        CASE i.ip_proto WHEN 6 THEN 1 ELSE 0 END,
@@ -47,6 +48,7 @@ FROM (
 JOIN touched AS t ON t.conversation_key = i.key
 JOIN fact_packet AS ip ON ip.packet_id = i.packet_id
 JOIN fact_capture AS c ON c.capture_id = i.packet_id >> 32
+LEFT JOIN custody_alignment AS h ON h.capture_id = c.capture_id
 WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = i.packet_id)
   AND CASE i.version
       WHEN 4 THEN (i.type = 3 AND i.code <> 4) OR i.type IN (11, 12)

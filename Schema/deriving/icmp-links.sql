@@ -44,12 +44,13 @@ quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked f
   SELECT i.packet_id AS icmp_packet_id, (
     SELECT original
     FROM (
-      SELECT f.ts AS first_ts, (
+      SELECT f.ts + COALESCE(fh.shift_ns, 0) AS first_ts, (
         SELECT packet_id
         FROM (
           SELECT p.packet_id, p.ip_id
           FROM fact_packet AS p
-          WHERE p.stream_id = s.stream_id AND p.ts <= e.ts
+          WHERE p.stream_id = s.stream_id
+            AND p.ts + COALESCE(fh.shift_ns, 0) <= e.ts + COALESCE(eh.shift_ns, 0)
           ORDER BY p.packet_id DESC
           LIMIT 4096)
         WHERE ip_id = i.quoted_ip_id OR ip_id IS NULL OR i.quoted_ip_id IS NULL
@@ -57,17 +58,19 @@ quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked f
       FROM fact_stream AS a
       CROSS JOIN fact_stream AS s ON s.stream_id IN (a.stream_id, a.stream_id + 1)
       JOIN fact_packet AS f ON f.packet_id = (s.capture_id << 32 | s.first_packet)
+      LEFT JOIN custody_alignment AS fh ON fh.capture_id = s.capture_id
       WHERE a.conversation_key = i.quoted_key
         AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
         AND s.capture_id <> i.packet_id >> 32
-        AND f.ts <= e.ts
-      ORDER BY f.ts DESC
+        AND f.ts + COALESCE(fh.shift_ns, 0) <= e.ts + COALESCE(eh.shift_ns, 0)
+      ORDER BY 1 DESC
       LIMIT 16)
     WHERE original IS NOT NULL
     ORDER BY first_ts DESC
     LIMIT 1) AS original_packet_id
   FROM fact_icmp_message AS i
   JOIN fact_packet AS e ON e.packet_id = i.packet_id
+  LEFT JOIN custody_alignment AS eh ON eh.capture_id = i.packet_id >> 32
   WHERE i.quoted_key IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM derived_icmp_link AS k WHERE k.icmp_packet_id = i.packet_id)
 )

@@ -1,6 +1,8 @@
 -- All packets of the capture ?1, which stand in the order of time, with what tells them apart: the
 -- columns of sightings.sql.
-SELECT p.packet_id, p.ts, p.stream_id, COALESCE(p.length, p.captured_length, 0),
+SELECT p.packet_id,
+       p.ts + COALESCE((SELECT shift_ns FROM custody_alignment WHERE capture_id = ?1), 0) AS ts,
+       p.stream_id, COALESCE(p.length, p.captured_length, 0),
        COALESCE(p.payload_length, 0),
        COALESCE(p.payload_length, -1) * 512 + COALESCE(p.tcp_flags, 256) AS segment,
        CASE p.protocol

@@ -7,7 +7,9 @@
 --
 -- The index tells which packets they are, and they are read in their order: stream by stream, reading
 -- would jump through the whole file.
-SELECT p.packet_id, p.ts, p.stream_id, COALESCE(p.length, p.captured_length, 0),
+SELECT p.packet_id,
+       p.ts + COALESCE((SELECT shift_ns FROM custody_alignment WHERE capture_id = ?1), 0) AS ts,
+       p.stream_id, COALESCE(p.length, p.captured_length, 0),
        COALESCE(p.payload_length, 0),
        COALESCE(p.payload_length, -1) * 512 + COALESCE(p.tcp_flags, 256) AS segment,
        CASE p.protocol

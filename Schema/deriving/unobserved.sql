@@ -33,7 +33,10 @@ SET outcome = CASE WHEN t.ts IS NOT NULL
           AND (p.packet_id > t.query_packet_id OR p.packet_id >> 32 <> t.query_packet_id >> 32)
         ORDER BY p.packet_id
         LIMIT 256) AS p
-      WHERE p.ts >= t.ts
+      WHERE p.ts + COALESCE(
+          (SELECT shift_ns FROM custody_alignment WHERE capture_id = p.packet_id >> 32), 0)
+          >= t.ts + COALESCE(
+          (SELECT shift_ns FROM custody_alignment WHERE capture_id = t.query_packet_id >> 32), 0)
         AND p.payload_length > 0
         AND NOT EXISTS (SELECT 1 FROM fact_dns_message AS q WHERE q.packet_id = p.packet_id)))
   AND (
@@ -53,10 +56,14 @@ SET outcome = CASE WHEN t.ts IS NOT NULL
       JOIN fact_link AS same ON same.capture_id <> l.capture_id
         AND same.eth_src = l.eth_src AND same.eth_dst = l.eth_dst
       JOIN fact_capture AS next ON next.capture_id = same.capture_id
+      LEFT JOIN custody_alignment AS oh ON oh.capture_id = own.capture_id
+      LEFT JOIN custody_alignment AS nh ON nh.capture_id = next.capture_id
       WHERE own.capture_id = t.query_packet_id >> 32
         AND own.time_basis = 'utc'
-        AND next.first_ts <= own.last_ts + 5000000000
-        AND next.last_ts >= t.ts + 5000000000
+        AND next.first_ts + COALESCE(nh.shift_ns, 0)
+          <= own.last_ts + COALESCE(oh.shift_ns, 0) + 5000000000
+        AND next.last_ts + COALESCE(nh.shift_ns, 0)
+          >= t.ts + COALESCE(oh.shift_ns, 0) + 5000000000
         AND next.time_basis = 'utc'))
   THEN 3 ELSE 5 END
 WHERE t.outcome IN (3, 5);

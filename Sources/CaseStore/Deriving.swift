@@ -260,6 +260,13 @@ struct Deriving {
 
   // MARK: - DNS
 
+  /// What is added to the times of aligned captures, nanoseconds.
+  private func shifts() throws -> [Int64: Int64] {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT capture_id, shift_ns FROM custody_alignment WHERE shift_ns <> 0")
+    return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
+  }
+
   /// Matches the questions of touched keys to their answers and refusals.
   private func matchQuestions() throws {
     try database.execute(sql: Schema.deriving(.forgetQuestions))
@@ -267,8 +274,15 @@ struct Deriving {
       database, into: "derived_dns_transaction", columns: 9)
     let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 2)
     var matcher = DNSMatcher()
+    // Matching goes by aligned times; what is stored is the recorded time.
+    let shifts = try self.shifts()
     func store() throws {
-      for transaction in matcher.transactions { try transactions.insert(transaction.bind) }
+      for var transaction in matcher.transactions {
+        if let shift = shifts[transaction.queryPacketID >> 32] {
+          transaction.time = transaction.time.map { $0 &- shift }
+        }
+        try transactions.insert(transaction.bind)
+      }
       for retry in matcher.retries { try retries.insert(retry.bind) }
       matcher.transactions.removeAll(keepingCapacity: true)
       matcher.retries.removeAll(keepingCapacity: true)

@@ -81,6 +81,12 @@ public struct IngestResult: Sendable {
   /// What could not be read of it.
   public var faults: [String] = []
 
+  /// Whether the case holds it, as far as it could be read.
+  public var isInCase: Bool {
+    if case .failed = outcome { return false }
+    return true
+  }
+
   public init(source: String, name: String, outcome: Outcome) {
     (self.source, self.name, self.outcome) = (source, name, outcome)
   }

@@ -11,8 +11,10 @@ struct Captures: ParsableCommand {
     discussion: """
       Where captures show the same packets, their clocks are compared: clock_offset_ms is what a \
       capture's clock shows more than that of clock_reference, the capture that shares most packets \
-      with others; clock_spread_ms lies between the quartiles of what single packets say. Recorded \
-      times are never changed by it.
+      with others; clock_spread_ms lies between the quartiles of what single packets say. With \
+      --align that is taken into account where times of several captures are compared: which place saw \
+      a packet first, which answer belongs to a question and how long it took. Recorded times are never \
+      changed by it.
       """)
 
   @Argument(
@@ -25,17 +27,37 @@ struct Captures: ParsableCommand {
       valueName: "name"))
   var remove: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Take the captures' clocks into account, or believe each again.")
+  var align: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      With --align: the capture whose clock is believed; without, the one that shares most packets \
+      with others.
+      """, valueName: "name"))
+  var reference: String?
+
   @OptionGroup var table: TableOptions
 
   func validate() throws {
-    if remove != nil && table.format != nil {
-      throw ValidationError("--format goes with the list; --remove prints none")
+    if (remove != nil || align != nil) && table.format != nil {
+      throw ValidationError("--format goes with the list; --remove and --align print none")
+    }
+    if remove != nil && align != nil {
+      throw ValidationError("--remove and --align are done one after the other")
+    }
+    if reference != nil && align != true {
+      throw ValidationError("--reference goes with --align")
     }
   }
 
   func run() throws {
     try reportingErrors {
       if let remove { return try takeOut(remove) }
+      if let align { return try setAlignment(align) }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
       try table.print(
@@ -58,6 +80,7 @@ struct Captures: ParsableCommand {
                CASE WHEN o.offset_ns IS NOT NULL
                  THEN (SELECT r.name FROM captures AS r JOIN reference USING (capture_id)) END
                  AS clock_reference,
+               round(c.clock_shift_ns / 1e6, 3) AS clock_shift_ms,
                sha256
         FROM captures AS c
         LEFT JOIN clock_offsets AS o
@@ -68,13 +91,29 @@ struct Captures: ParsableCommand {
     }
   }
 
-  private func takeOut(_ name: String) throws {
+  private func checkName(_ name: String) throws {
     let names = try CaseReader(path: path).rows("SELECT name FROM captures").compactMap {
       $0["name"].text
     }
     guard names.contains(name) else {
       throw InvestigationError.unknownCapture(name: name)
     }
+  }
+
+  private func setAlignment(_ align: Bool) throws {
+    if let reference { try checkName(reference) }
+    try changing(path) { writer in
+      if align {
+        try Aligning.align(writer, to: reference)
+      } else {
+        try writer.undoAlignment()
+        Terminal.say("\(path): each capture's clock is believed")
+      }
+    }
+  }
+
+  private func takeOut(_ name: String) throws {
+    try checkName(name)
     let packets = try changing(path) { try $0.removeCapture(named: name) }
     Terminal.say("\(name): taken out, \(packets ?? 0) packets; ingest its source to have it again")
   }

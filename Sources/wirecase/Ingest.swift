@@ -61,6 +61,9 @@ struct Ingest: ParsableCommand {
   @Flag(help: "Take SHA-1 and MD5 beside SHA-256, for inventories that know no other digest.")
   var oldDigests = false
 
+  @Flag(help: "Take the captures' clocks into account afterwards, as 'captures --align' does.")
+  var align = false
+
   @Flag(help: "Print what became of each source as JSON.")
   var json = false
 
@@ -117,6 +120,9 @@ struct Ingest: ParsableCommand {
         hadTrouble = outcome.hadTrouble
       } else {
         sayAbandonedCaptures(ofCase: path)
+      }
+      if align, results.contains(where: \.isInCase) {
+        try changing(path) { try Aligning.align($0, to: nil) }
       }
       try telling.conclude(results, trouble: hadTrouble)
     }

@@ -61,3 +61,27 @@ public func cutPcap(_ file: [UInt8], after count: Int) -> ([UInt8], [UInt8])? {
   guard offset <= file.count else { return nil }
   return (Array(file[..<offset]), Array(file[..<24] + file[offset...]))
 }
+
+/// The bytes of a classic pcap file with least significant octets first, each packet later.
+///
+/// - Parameter nanoseconds: A whole number of microseconds.
+/// - Returns: `nil` when the file has another form.
+public func delayPcap(_ file: [UInt8], by nanoseconds: Int64) -> [UInt8]? {
+  guard file.count >= 24, [0xd4, 0x4d].contains(file[0]) else { return nil }
+  let unit: Int64 = file[0] == 0xd4 ? 1000 : 1
+  func number(_ offset: Int) -> Int64 {
+    file[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int64($1) }
+  }
+  var delayed = file
+  var offset = 24
+  while offset + 16 <= file.count {
+    let time = number(offset) * 1_000_000_000 + number(offset + 4) * unit + nanoseconds
+    let (seconds, rest) = time.quotientAndRemainder(dividingBy: 1_000_000_000)
+    for index in 0..<4 {
+      delayed[offset + index] = UInt8(truncatingIfNeeded: seconds >> Int64(8 * index))
+      delayed[offset + 4 + index] = UInt8(truncatingIfNeeded: (rest / unit) >> Int64(8 * index))
+    }
+    offset += 16 + Int(number(offset + 8))
+  }
+  return delayed
+}
