@@ -31,6 +31,7 @@ public enum Schema {
     case icmpLinks = "icmp-links"
     case isolate
     case printedPackets = "printed-packets"
+    case repetitions
     case sightings
     case sightingsInOrder = "sightings-in-order"
     case spreadCaptures = "spread-captures"

@@ -113,6 +113,13 @@ CREATE TABLE fact_packet (
   payload_length  INTEGER            -- octets of TCP or UDP payload, by the headers' count
 );
 
+-- A packet whose octets are all those of one at most 1 ms before, on the same interface: what a
+-- mirrored port shows that copies packets twice.
+CREATE TABLE fact_repetition (
+  packet_id       INTEGER PRIMARY KEY,
+  first_packet_id INTEGER NOT NULL  -- the first of them
+);
+
 -- A packet that is one piece of a datagram.
 CREATE TABLE fact_fragment (
   packet_id      INTEGER PRIMARY KEY,

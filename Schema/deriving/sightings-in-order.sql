@@ -23,4 +23,5 @@ FROM fact_packet AS p
 LEFT JOIN fact_fragment AS f ON f.packet_id = p.packet_id
 WHERE p.packet_id BETWEEN ?1 << 32 AND (?1 + 1 << 32) - 1
   AND p.ts IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM fact_repetition AS r WHERE r.packet_id = p.packet_id)
 ORDER BY p.packet_id;

@@ -36,4 +36,5 @@ FROM (
 CROSS JOIN fact_packet AS p ON p.packet_id = t.packet_id
 LEFT JOIN fact_fragment AS f ON f.packet_id = p.packet_id
 WHERE p.ts IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM fact_repetition AS r WHERE r.packet_id = p.packet_id)
 ORDER BY p.ts, p.packet_id;

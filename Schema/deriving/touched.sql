@@ -23,3 +23,13 @@ WHERE a.stream_id >= :first_new
     FROM fact_stream AS b
     WHERE b.conversation_key = a.conversation_key AND b.stream_id <> a.stream_id)
 ORDER BY a.conversation_key;
+
+-- And those with packets that repeat another to the byte: matching while reading took each for itself.
+INSERT OR IGNORE INTO touched (conversation_key)
+SELECT a.conversation_key
+FROM fact_repetition AS r
+CROSS JOIN fact_packet AS p ON p.packet_id = r.packet_id
+CROSS JOIN fact_stream AS a ON a.stream_id = p.stream_id - p.stream_id % 2
+WHERE r.packet_id >= (
+    SELECT capture_id FROM fact_stream WHERE stream_id >= :first_new ORDER BY stream_id LIMIT 1) << 32
+  AND a.conversation_key IS NOT NULL;

@@ -8,6 +8,9 @@ final class ByteSource {
   /// processor's second-level cache until they have been looked at.
   private static let chunk = 256 * 1024
 
+  /// Octets that stay to be looked at again after they were taken.
+  private static let lookBack = 64 * 1024
+
   enum Compression: String {
     case gzip, zstd
 
@@ -69,7 +72,7 @@ final class ByteSource {
     name = location.name
     file = try SourceFile(location)
     self.observer = observer
-    packed = OctetBuffer(capacity: Self.chunk)
+    packed = OctetBuffer(capacity: Self.chunk, lookBack: Self.lookBack)
     var ending = SourceFile.Outcome.octets(0)
     while packed.count < 4 {
       ending = Self.readOnce(file, into: packed, observer, &sourceOctets)
@@ -85,12 +88,16 @@ final class ByteSource {
       guard let inflation = GzipInflation() else {
         throw .unreadable(name: name, reason: "zlib has no memory")
       }
-      (window, unpacking) = (OctetBuffer(capacity: Self.chunk), .gzip(inflation))
+      (window, unpacking) = (
+        OctetBuffer(capacity: Self.chunk, lookBack: Self.lookBack), .gzip(inflation)
+      )
     case .zstd:
       guard let decompression = ZstdDecompression() else {
         throw .unreadable(name: name, reason: "libzstd has no memory")
       }
-      (window, unpacking) = (OctetBuffer(capacity: Self.chunk), .zstd(decompression))
+      (window, unpacking) = (
+        OctetBuffer(capacity: Self.chunk, lookBack: Self.lookBack), .zstd(decompression)
+      )
     }
     fileHasEnded = ending == .end
     if compression == nil { hasEnded = fileHasEnded }
@@ -111,6 +118,15 @@ final class ByteSource {
     _ count: Int, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try window.withOctets(count, body)
+  }
+
+  /// Lends `count` octets from `offset` of the decompressed stream on, which were taken before; `nil`
+  /// where they are not kept any more.
+  @inline(__always)
+  func withEarlier<Result>(
+    at offset: Int64, _ count: Int, _ body: (RawSpan) -> Result
+  ) -> Result? {
+    window.withOctets(before: Int(clamping: position &- offset), count, body)
   }
 
   /// The place of the first `octet` among the first `limit` of the window.
@@ -149,6 +165,7 @@ final class ByteSource {
     if compression == nil && observer == nil && file.size != nil {
       guard file.seek(to: offset) else { return false }
       consume(available)
+      window.forgetBehind()
       (position, sourceOctets) = (offset, offset)
       (fileHasEnded, hasEnded, failure) = (false, false, nil)
       return true

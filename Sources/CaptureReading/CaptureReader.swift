@@ -56,6 +56,7 @@ public final class CaptureReader {
   private var listedFaults = 0
   private var unlistedFaults: Int64 = 0
   var lineNumber: Int64 = 0
+  private var repeated = RepeatedPackets()
 
   /// Opens a source and reads its file header.
   ///
@@ -187,12 +188,20 @@ public final class CaptureReader {
 extension CaptureReader {
   /// Judges a packet by the filter and hands it out.
   ///
+  /// - Parameters:
+  ///   - record: Its record or block.
+  ///   - range: Its octets in that.
   /// - Returns: Whether the filter took it.
   @inline(__always)
   func handOut(
-    _ packet: RawPacket, _ octets: RawSpan, _ body: (RawPacket, RawSpan) throws -> Void
+    _ packet: RawPacket, _ record: RawSpan, _ range: Range<Int>,
+    _ body: (RawPacket, RawSpan) throws -> Void
   ) throws -> Bool {
+    let octets = record.extracting(range)
     if let filter, try !takes(packet, octets, filter) { return false }
+    var packet = packet
+    packet.repeats = repeated.original(
+      of: packet, octets, at: packet.offset + Int64(range.lowerBound), in: source)
     try body(packet, octets)
     return true
   }

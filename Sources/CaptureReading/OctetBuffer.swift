@@ -9,20 +9,26 @@
 /// Memory of our own that octets are read into at one end and taken from at the other.
 ///
 /// The unread octets are `start..<end` of the memory; room is made by moving them to its front
-/// and, only when they are too many, by taking larger memory.
+/// and, only when they are too many, by taking larger memory. Some of those that were taken last stay
+/// before them, to be looked at once more.
 ///
-/// Sound because: the memory is allocated and freed here alone; `0 <= start <= end <= capacity`
-/// holds after every member (each checks it); a span or pointer is only lent to a closure, and
+/// Sound because: the memory is allocated and freed here alone; `0 <= behind <= start <= end <=
+/// capacity` holds after every member (each checks it); a span or pointer is only lent to a closure, and
 /// while it is, nothing here moves, frees or overwrites memory (`isLent` is checked by each
 /// member that would).
 @safe final class OctetBuffer {
   private var memory: UnsafeMutableRawBufferPointer
   private var start = 0
   private var end = 0
+  /// Octets before `start` that were taken away and are still there.
+  private var behind = 0
+  /// Of those, how many are kept when room is made.
+  private let lookBack: Int
   private var isLent = false
 
-  init(capacity: Int) {
-    unsafe memory = .allocate(byteCount: capacity, alignment: 16)
+  init(capacity: Int, lookBack: Int = 0) {
+    self.lookBack = max(0, lookBack)
+    unsafe memory = .allocate(byteCount: capacity + self.lookBack, alignment: 16)
   }
 
   deinit { unsafe memory.deallocate() }
@@ -34,24 +40,49 @@
   func makeRoom(for total: Int) {
     precondition(!isLent, "a capture is read on while its octets are looked at")
     let unread = end - start
-    if unsafe memory.count >= total {
-      guard start > 0 else { return }
-      if unread > 0, let base = unsafe memory.baseAddress {
-        unsafe base.copyMemory(from: base + start, byteCount: unread)
+    let kept = min(behind, lookBack)
+    let first = start - kept
+    if unsafe memory.count - kept >= total {
+      guard first > 0 else { return }
+      if kept + unread > 0, let base = unsafe memory.baseAddress {
+        unsafe base.copyMemory(from: base + first, byteCount: kept + unread)
       }
     } else {
-      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: total, alignment: 16)
-      unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[start..<end]))
+      let larger = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: lookBack + total, alignment: 16)
+      unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[first..<end]))
       unsafe memory.deallocate()
       unsafe memory = larger
     }
-    (start, end) = (0, unread)
+    (behind, start, end) = (kept, kept, kept + unread)
   }
 
   /// Takes up to `total` octets away unseen.
   func consume(_ total: Int) {
     precondition(!isLent, "a capture is read on while its octets are looked at")
-    start += min(max(total, 0), count)
+    let taken = min(max(total, 0), count)
+    start += taken
+    behind += taken
+  }
+
+  /// Forgets what was taken away: other octets follow than those behind it.
+  func forgetBehind() { behind = 0 }
+
+  /// Lends `total` octets that begin `distance` before the unread ones; `nil` where they are not
+  /// there any more.
+  func withOctets<Result>(before distance: Int, _ total: Int, _ body: (RawSpan) -> Result)
+    -> Result?
+  {
+    guard distance >= 0, distance <= behind, total >= 0, total <= distance &+ count else {
+      return nil
+    }
+    let wasLent = isLent
+    isLent = true
+    defer { isLent = wasLent }
+    let first = start &- distance
+    return body(
+      unsafe RawSpan(
+        _unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[first..<first &+ total])))
   }
 
   /// Lends the first `total` unread octets, or all when there are fewer.

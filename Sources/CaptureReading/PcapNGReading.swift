@@ -200,7 +200,7 @@ extension CaptureReader {
         number: packetNumber, timestamp: fields.timestamp.flatMap(origin.clock.nanoseconds),
         offset: block.offset, capturedLength: captured, length: Int64(fields.length),
         interface: Int32(truncatingIfNeeded: index), linkType: origin.linkType)
-      guard try handOut(packet, octets.extracting(fields.dataStart..<dataEnd), body) else {
+      guard try handOut(packet, octets, fields.dataStart..<dataEnd, body) else {
         return false
       }
       if let units = fields.timestamp, packet.timestamp == nil {

@@ -47,7 +47,7 @@ extension CaptureReader {
       packetNumber = number
       defer { source.consume(total) }
       let isTaken = try source.withOctets(total) { octets in
-        try handOut(packet, octets.extracting(headerLength..<total), body)
+        try handOut(packet, octets, headerLength..<total, body)
       }
       guard isTaken else { continue }
       let second: UInt32 = file.hasNanoseconds ? 1_000_000_000 : 1_000_000

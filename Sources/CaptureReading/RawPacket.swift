@@ -16,6 +16,9 @@ public struct RawPacket: Equatable, Sendable {
   public var interface: Int32
   /// The LINKTYPE_ value, as in the file: www.tcpdump.org/linktypes.html.
   public var linkType: Int32
+  /// The number of a packet at most 1 ms before on the same interface whose octets are all the same:
+  /// the first of several. `nil` for none among the last 64 KiB of the capture.
+  public var repeats: Int64?
 
   /// A packet that is seen elsewhere than in a file, such as on an interface.
   public init(

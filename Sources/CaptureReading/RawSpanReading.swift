@@ -30,6 +30,23 @@ extension RawSpan {
     unsafe withUnsafeBytes { unsafe array.append(contentsOf: $0) }
   }
 
+  /// Whether both hold the same octets.
+  func equals(_ other: RawSpan) -> Bool {
+    guard byteCount == other.byteCount else { return false }
+    var offset = 0
+    while let one: UInt64 = integer(at: offset, bigEndian: false),
+      let another: UInt64 = other.integer(at: offset, bigEndian: false)
+    {
+      guard one == another else { return false }
+      offset += 8
+    }
+    while let one = octet(at: offset), let another = other.octet(at: offset) {
+      guard one == another else { return false }
+      offset += 1
+    }
+    return true
+  }
+
   /// Whether the octets begin with `prefix`.
   func starts(with prefix: [UInt8]) -> Bool {
     guard prefix.count <= byteCount else { return false }

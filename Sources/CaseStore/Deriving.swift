@@ -133,6 +133,7 @@ struct Deriving {
     try database.execute(sql: Schema.deriving(.spreadStreams))
     var search = try SightingSearch(database)
     try search.run()
+    try database.execute(sql: Schema.deriving(.repetitions))
   }
 
   /// Estimates how far the clocks of captures that show the same packets are apart.

@@ -8,6 +8,8 @@ public struct FactBatch: Sendable {
   public var streamIDs: [Int64] = []
   /// The conversation key of what each ICMP message of `records` quotes.
   public var quotedKeys: [Int64?] = []
+  /// Packets whose octets are those of another shortly before.
+  public var repetitions: [Repetition] = []
   /// Links seen for the first time.
   public var links: [LinkFact] = []
   /// Conversations that ended, or were put away, with the flow that each is by itself.
@@ -30,6 +32,7 @@ public struct FactBatch: Sendable {
     records.removeAll()
     streamIDs.removeAll(keepingCapacity: true)
     quotedKeys.removeAll(keepingCapacity: true)
+    repetitions.removeAll(keepingCapacity: true)
     links.removeAll(keepingCapacity: true)
     conversations.removeAll(keepingCapacity: true)
     transactions.removeAll(keepingCapacity: true)
@@ -37,6 +40,16 @@ public struct FactBatch: Sendable {
     comments.removeAll(keepingCapacity: true)
     names.removeAll(keepingCapacity: true)
     hostNames.removeAll()
+  }
+}
+
+/// A row of `fact_repetition`, by numbers in the capture.
+public struct Repetition: Sendable {
+  public var number: Int64
+  public var firstNumber: Int64
+
+  public init(number: Int64, firstNumber: Int64) {
+    (self.number, self.firstNumber) = (number, firstNumber)
   }
 }
 

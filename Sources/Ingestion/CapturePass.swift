@@ -91,6 +91,9 @@ struct CapturePass {
     var count: Int64 = 0
     while count < end && !Self.isFull(batch.records) && reader.collectedText < Self.batchText {
       let found = try reader.next { packet, octets in
+        if let first = packet.repeats {
+          batch.repetitions.append(Repetition(number: packet.number, firstNumber: first))
+        }
         decoder.decode(
           octets,
           of: Frame(

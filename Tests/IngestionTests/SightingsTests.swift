@@ -87,4 +87,51 @@ struct SightingsTests {
         == String(CaptureFile.noon + 302_000_000))
     #expect(try reader.value("SELECT count(*) FROM sightings") == "32")
   }
+
+  @Test("A mirrored port that shows each packet twice shows one event, like one that does not")
+  func mirrored() throws {
+    let dns = Endpoint("198.51.100.53", 53)
+    /// Questions and answers; each frame `copies` times within a millisecond.
+    func capture(_ copies: Int) -> CaptureFile {
+      var file = CaptureFile()
+      for index in 0..<6 {
+        let id = UInt16(index + 1)
+        let there = Frame.query(client, dns, id: id, "a.example", identification: id)
+        let back = Frame.answer(dns, client, id: id, "a.example", identification: id)
+        for _ in 0..<copies { file.add(Int64(index * 1000), there) }
+        for _ in 0..<copies { file.add(Int64(index * 1000 + 20), back) }
+      }
+      return file
+    }
+    try folder.ingest([folder.write(capture(1), "plain.pcap")], into: "plain.case")
+    try folder.ingest([folder.write(capture(2), "mirrored.pcap")], into: "mirrored.case")
+    let (plain, mirrored) = (try folder.read("plain.case"), try folder.read("mirrored.case"))
+    for query in [
+      "SELECT ts, client, txid, attempts, rtt_ns, outcome FROM dns_transactions ORDER BY 1",
+      """
+      SELECT client, server, first_ts, last_ts, packets_to_server, packets_to_client,
+        bytes_to_server, bytes_to_client FROM flows
+      """,
+    ] {
+      let rows = try plain.lines(query)
+      #expect(!rows.isEmpty)
+      #expect(try mirrored.lines(query) == rows)
+    }
+    #expect(try mirrored.value("SELECT count(*) FROM packets") == "24")
+    #expect(
+      try mirrored.lines(
+        "SELECT packet_id - duplicate_of FROM packets WHERE duplicate_of IS NOT NULL")
+        == Array(repeating: "1", count: 12))
+    // A copy is what its first is elsewhere: the plain capture, a millisecond ahead, saw it first.
+    var ahead = capture(1)
+    ahead.delay(by: -1_000_000)
+    try folder.ingest(
+      [folder.file("mirrored.pcap"), folder.write(ahead, "ahead.pcap")], into: "both.case")
+    let both = try folder.read("both.case")
+    #expect(
+      try both.value("SELECT count(*) FROM packets WHERE duplicate_of >> 32 = 2 AND capture_id = 1")
+        == "24")
+    #expect(
+      try both.lines("SELECT DISTINCT attempts, outcome FROM dns_transactions") == ["1|answered"])
+  }
 }
