@@ -69,7 +69,12 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
        strftime('%Y-%m-%dT%H:%M:%SZ', modified_at / 1000000000, 'unixepoch')
          AS modified_at,           -- when the file was changed last, RFC 3339 in UTC
        sha1,                       -- of the source's bytes; NULL unless it was asked for
-       md5                         -- likewise
+       md5,                        -- likewise
+       (
+         SELECT sum(length(octets)) FROM fact_source_block
+         WHERE block_id BETWEEN capture_id << 32 AND capture_id << 32 | 4294967295
+       ) AS embedded_size          -- octets that the source takes in the case, packed; NULL where it
+                                   -- is not kept there
 FROM timed
 LEFT JOIN custody_source USING (capture_id);
 
@@ -469,7 +474,7 @@ SELECT event_id,                   -- from 1, without a gap
          AS time,                  -- RFC 3339 in UTC
        who,                        -- user
        host,                       -- the user's host
-       action,                     -- ingest, unread, run, derive, remove, note or migrate
+       action,                     -- ingest, embed, unread, run, derive, remove, note or migrate
        details,                    -- what was changed, a JSON object
        program_version,            -- the Wirecase that did it
        at AS ts,                   -- ns; the same as time

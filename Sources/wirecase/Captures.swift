@@ -12,7 +12,8 @@ struct Captures: ParsableCommand {
       Where captures show the same packets, their clocks are compared: clock_offset_ms is what a \
       capture's clock shows more than that of clock_reference, the capture that shares most packets \
       with others; clock_spread_ms lies between the quartiles of what single packets say. Recorded \
-      times are never changed by it.
+      times are never changed by it. embedded_size is how many bytes a source takes in the case, \
+      compressed, where it is kept there.
       """)
 
   @Argument(
@@ -38,6 +39,9 @@ struct Captures: ParsableCommand {
       if let remove { return try takeOut(remove) }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
+      // Cases of the first versions kept no bytes.
+      let keeps = try reader.firstRow(
+        "SELECT 1 FROM pragma_table_info('captures') WHERE name = 'embedded_size'")
       try table.print(
         reader,
         """
@@ -58,7 +62,7 @@ struct Captures: ParsableCommand {
                CASE WHEN o.offset_ns IS NOT NULL
                  THEN (SELECT r.name FROM captures AS r JOIN reference USING (capture_id)) END
                  AS clock_reference,
-               sha256
+               sha256, \(keeps == nil ? "NULL AS " : "")embedded_size
         FROM captures AS c
         LEFT JOIN clock_offsets AS o
           ON o.other_capture_id = c.capture_id
