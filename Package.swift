@@ -94,7 +94,7 @@ let package = Package(
     .testTarget(
       name: "CustodyTests",
       dependencies: [
-        "Custody", "CaseStore", "CaseFixtures", "Evidence",
+        "Custody", "CaseStore", "CaseFixtures", "Evidence", "Ingestion",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

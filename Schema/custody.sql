@@ -45,7 +45,7 @@ CREATE TABLE custody_event (
   who             TEXT NOT NULL,     -- user
   host            TEXT NOT NULL,
   program_version TEXT NOT NULL,
-  action          TEXT NOT NULL,     -- ingest, unread, run, derive, remove, align,
+  action          TEXT NOT NULL,     -- ingest, embed, unread, run, derive, remove, align,
                                      -- note or migrate
   details         TEXT NOT NULL,     -- a JSON object
   previous_sha256 TEXT NOT NULL,     -- of the event before; 64 zeros before the first

@@ -230,6 +230,6 @@ CREATE TABLE fact_name (
 -- A piece of a source that is kept in the case, in its order.
 CREATE TABLE fact_source_block (
   block_id INTEGER PRIMARY KEY,  -- capture_id << 32 | its number, from 0
-  octets   BLOB NOT NULL         -- one frame of Zstandard (RFC 8878); unpacked, every piece but the
-                                 -- last of a source has 1,048,576 octets
+  octets   BLOB NOT NULL         -- one frame of Zstandard (RFC 8878) with its length and checksum;
+                                 -- unpacked, every piece but a source's last has 1,048,576 octets
 );

@@ -70,8 +70,13 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
          AS modified_at,           -- when the file was changed last, RFC 3339 in UTC
        sha1,                       -- of the source's bytes; NULL unless it was asked for
        md5,                        -- likewise
-       shift_ns AS clock_shift_ns  -- ns; added to its times where they are compared with other
+       shift_ns AS clock_shift_ns, -- ns; added to its times where they are compared with other
                                    -- captures'; 0 for the one that is believed; NULL when not aligned
+       (
+         SELECT sum(length(octets)) FROM fact_source_block
+         WHERE block_id BETWEEN capture_id << 32 AND capture_id << 32 | 4294967295
+       ) AS embedded_size          -- octets that the source takes in the case, packed; NULL where it
+                                   -- is not kept there
 FROM timed
 LEFT JOIN custody_source USING (capture_id)
 LEFT JOIN custody_alignment USING (capture_id);
@@ -475,7 +480,7 @@ SELECT event_id,                   -- from 1, without a gap
          AS time,                  -- RFC 3339 in UTC
        who,                        -- user
        host,                       -- the user's host
-       action,                     -- ingest, unread, run, derive, remove, align, note or migrate
+       action,                     -- ingest, embed, unread, run, derive, remove, align, note or migrate
        details,                    -- what was changed, a JSON object
        program_version,            -- the Wirecase that did it
        at AS ts,                   -- ns; the same as time

@@ -45,7 +45,7 @@ final class ByteSource {
 
   let name: String
   let compression: Compression?
-  private let file: SourceFile
+  private let file: any OctetOrigin
   private let observer: ((RawSpan) -> Void)?
   private let window: OctetBuffer
   /// Compressed octets that were read and not yet undone; the window itself without compression.
@@ -66,11 +66,17 @@ final class ByteSource {
   /// Octets of a regular file; `nil` for pipes.
   var sourceSize: Int64? { file.size }
 
-  init(
+  convenience init(
     _ location: CaptureLocation, observer: ((RawSpan) -> Void)? = nil
   ) throws(ReadingError) {
-    name = location.name
-    file = try SourceFile(location)
+    try self.init(SourceFile(location), name: location.name, observer: observer)
+  }
+
+  init(
+    _ file: any OctetOrigin, name: String, observer: ((RawSpan) -> Void)? = nil
+  ) throws(ReadingError) {
+    self.name = name
+    self.file = file
     self.observer = observer
     packed = OctetBuffer(capacity: Self.chunk, lookBack: Self.lookBack)
     var ending = SourceFile.Outcome.octets(0)
@@ -245,7 +251,7 @@ final class ByteSource {
   }
 
   private static func readOnce(
-    _ file: SourceFile, into buffer: OctetBuffer, _ observer: ((RawSpan) -> Void)?,
+    _ file: any OctetOrigin, into buffer: OctetBuffer, _ observer: ((RawSpan) -> Void)?,
     _ total: inout Int64
   ) -> SourceFile.Outcome {
     let outcome = file.read(into: buffer)

@@ -67,11 +67,27 @@ public final class CaptureReader {
   ///     in order; octets of the last packets are seen before those are handed out, and all of them
   ///     only after `drain`.
   /// - Throws: What stops the reading of the source altogether.
-  public init(
+  public convenience init(
     location: CaptureLocation, format: CaptureFormat? = nil, filter: PacketFilter? = nil,
     observer: ((RawSpan) -> Void)? = nil
   ) throws(ReadingError) {
-    let source = try ByteSource(location, observer: observer)
+    try self.init(
+      ByteSource(location, observer: observer), at: location, format: format, filter: filter)
+  }
+
+  /// Opens a source that is kept in packed blocks.
+  ///
+  /// - Throws: Likewise.
+  public convenience init(_ packed: PackedSource, format: CaptureFormat) throws(ReadingError) {
+    try self.init(
+      ByteSource(packed, name: packed.name), at: .file(path: packed.name), format: format,
+      filter: nil)
+  }
+
+  private init(
+    _ source: ByteSource, at location: CaptureLocation, format: CaptureFormat?,
+    filter: PacketFilter?
+  ) throws(ReadingError) {
     (self.location, self.source, self.filter) = (location, source, filter)
     compression = source.compression?.rawValue
     guard source.require(1) else {

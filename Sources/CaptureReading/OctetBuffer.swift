@@ -122,6 +122,21 @@
     return outcome
   }
 
+  /// Adds the octets of `array` from index `start` on, as many as there is free memory for; answers
+  /// how many.
+  func append(_ array: [UInt8], from start: Int) -> Int {
+    unsafe fill { tail in
+      guard start >= 0, start < array.count else { return (0, 0) }
+      let taken = min(tail.count, array.count - start)
+      // Sound: as many octets are copied as both have.
+      unsafe array.withUnsafeBytes { octets in
+        unsafe tail.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: octets[start..<start + taken]))
+      }
+      return (taken, taken)
+    }
+  }
+
   /// Lends the last `total` octets that were filled.
   func withLast(_ total: Int, _ body: (RawSpan) -> Void) {
     precondition(total >= 0 && total <= count)

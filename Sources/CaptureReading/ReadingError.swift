@@ -44,6 +44,9 @@ public enum ReadingError: Error, Equatable, Sendable {
   case unsupportedVariant(name: String, variant: String, advice: String)
   /// Its octets are not the ones that `file`, or the user, says they are.
   case otherDigest(name: String, expected: String, found: String, file: String?)
+  /// Its octets cannot be kept in the case, which was asked for: why and what to do, as the second half
+  /// of a sentence.
+  case notKept(name: String, reason: String)
   /// libpcap refuses the filter, in its own words; `linkType` is the name of the link type that it
   /// was compiled for.
   case filter(expression: String, linkType: String, reason: String)
@@ -58,7 +61,8 @@ extension ReadingError {
     case .unreadable, .empty, .notACapture, .cutHeader, .malformedHeader, .unsupportedVariant,
       .otherDigest:
       true
-    case .missing, .folder, .folderWithoutCaptures, .otherFormat, .filter, .filterOnText: false
+    case .missing, .folder, .folderWithoutCaptures, .otherFormat, .notKept, .filter, .filterOnText:
+      false
     }
   }
 }
@@ -94,6 +98,8 @@ extension ReadingError: CustomStringConvertible {
     case .otherDigest(let name, let expected, let found, let file):
       "\(name): its SHA-256 is \(found), where \(file ?? "--expect-sha256") says \(expected); "
         + "left out. Ask for the original file."
+    case .notKept(let name, let reason):
+      "\(name): its bytes cannot be kept in the case: \(reason)."
     case .filter(let expression, let linkType, let reason):
       "filter '\(expression)' for link type \(linkType): \(reason). "
         + "'man pcap-filter' explains the language."

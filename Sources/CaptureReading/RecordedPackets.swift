@@ -26,20 +26,34 @@ public final class RecordedPackets {
 
   /// - Throws: What stops the reading of the source altogether; `ReadingError.notACapture` for a
   ///   printed capture, whose packets have no octets.
-  public init(path: String, format: CaptureFormat) throws(ReadingError) {
-    source = try ByteSource(.file(path: path))
+  public convenience init(path: String, format: CaptureFormat) throws(ReadingError) {
+    try self.init(ByteSource(.file(path: path)), format)
+  }
+
+  /// - Throws: Likewise.
+  public convenience init(_ packed: PackedSource, format: CaptureFormat) throws(ReadingError) {
+    try self.init(ByteSource(packed, name: packed.name), format)
+  }
+
+  private init(_ source: ByteSource, _ format: CaptureFormat) throws(ReadingError) {
+    self.source = source
     switch format {
     case .pcap:
       _ = source.require(PcapFileHeader.length)
       pcap = try source.withOctets(PcapFileHeader.length) {
-        octets throws(ReadingError) in try PcapFileHeader(octets, name: path)
+        octets throws(ReadingError) in try PcapFileHeader(octets, name: source.name)
       }
     case .pcapng: pcap = nil
     case .tcpdumpText:
       throw .notACapture(
-        name: path, looksLike: "what tcpdump printed", advice: "It holds no octets of packets.")
+        name: source.name, looksLike: "what tcpdump printed",
+        advice: "It holds no octets of packets.")
     }
   }
+
+  /// Why the source could not be read on, where that is why a packet was not found: a sentence
+  /// without its full stop.
+  public var failure: String? { source.failure?.reason }
 
   /// Lends the octets of the packet at `place` to `body`.
   ///

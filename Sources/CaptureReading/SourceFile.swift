@@ -6,9 +6,21 @@
   import Darwin
 #endif
 
+/// What octets are read from, one after the other.
+protocol OctetOrigin: AnyObject {
+  /// Octets of all that can be read; `nil` for pipes and devices.
+  var size: Int64? { get }
+
+  /// Reads once into the free memory of `buffer`, at most as much as there is.
+  func read(into buffer: OctetBuffer) -> SourceFile.Outcome
+
+  /// Goes to octet `offset`; whether that went well.
+  func seek(to offset: Int64) -> Bool
+}
+
 /// An open descriptor that octets are read from: read(2), so that a file which shrinks while it
 /// is read ends early instead of ending the process, as a mapped one would.
-final class SourceFile {
+final class SourceFile: OctetOrigin {
   private let descriptor: Int32
   private let isOwned: Bool
   /// Octets of a regular file when it was opened; `nil` for pipes and devices.

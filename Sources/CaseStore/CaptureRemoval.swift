@@ -46,10 +46,8 @@ extension CaseWriter {
     return try names.filter { $0.hasPrefix(prefix) }.compactMap { name in
       let columns = try database.columns(in: name).map(\.name)
       if columns.contains("capture_id") { return (name, "capture_id = :capture") }
-      guard columns.contains("packet_id") else { return nil }
-      return (
-        name, "packet_id BETWEEN :capture << 32 AND (:capture + 1 << 32) - 1"
-      )
+      guard let key = ["packet_id", "block_id"].first(where: columns.contains) else { return nil }
+      return (name, "\(key) BETWEEN :capture << 32 AND (:capture + 1 << 32) - 1")
     }
   }
 

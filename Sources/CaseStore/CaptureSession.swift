@@ -9,6 +9,7 @@ public final class CaptureSession {
   /// Ports of known services: `protocol number << 16 | port`.
   public let knownServices: Set<UInt32>
   private let writer: FactWriter
+  private let blocks: SourceBlockWriter
   private let database: Database
 
   init(_ database: Database) throws {
@@ -19,6 +20,7 @@ public final class CaptureSession {
     firstLinkID = try next("SELECT max(link_id) + 1 FROM fact_link")
     knownServices = try Deriving.knownServices(database)
     writer = try FactWriter(database, captureID: captureID)
+    blocks = try SourceBlockWriter(database, captureID: captureID)
   }
 
   /// Names that a printed capture uses for hosts, by number; set before the batches that use them.
@@ -33,6 +35,9 @@ public final class CaptureSession {
     for comment in batch.comments { try comment.write(database, captureID: captureID) }
     for name in batch.names { try name.write(database, captureID: captureID) }
   }
+
+  /// Writes a piece of the source.
+  public func write(_ block: SourceBlockFact) throws { try blocks.write(block) }
 
   /// The name of the capture that has that digest already, if the case holds it.
   ///

@@ -132,6 +132,18 @@ public final class CaseReader {
     return row
   }
 
+  /// Prepares a statement for `body`, also while another is being run.
+  ///
+  /// - Throws: `SQLFault`, and what `body` throws.
+  func nested(_ sql: String, _ body: (GuardedStatement) throws -> Void) throws {
+    // What GRDB warns of is that a change made inside would not be isolated: nothing is changed here.
+    try queue.unsafeReentrantWrite { database in
+      guard let statement = try GuardedStatement.prepare(database, sql, in: sql, at: 0).statement
+      else { throw SQLFault(reason: "no statement", statement: sql, offset: nil) }
+      try body(statement)
+    }
+  }
+
   /// A statement to be run for several values of its parameters.
   ///
   /// - Throws: `SQLFault`.

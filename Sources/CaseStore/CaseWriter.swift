@@ -150,7 +150,7 @@ public final class CaseWriter {
     } ?? name
   }
 
-  private func read<T>(_ body: (Database) throws -> T?) throws -> T? {
+  func read<T>(_ body: (Database) throws -> T?) throws -> T? {
     do {
       return try queue?.inDatabase(body)
     } catch {
@@ -194,6 +194,24 @@ public final class CaseWriter {
         }
       }
     } catch {
+      throw CaseError.from(error, path: path)
+    }
+  }
+
+  /// Runs statements that write in one transaction of a case that exists, and lets `body` say how it
+  /// ends.
+  ///
+  /// - Throws: `CaseError`, and what `body` throws; the case is then as it was.
+  func change(_ body: (Database) throws -> Database.TransactionCompletion) throws {
+    if isPartial && queue != nil {
+      try publish()
+      queue = try openExisting()
+    }
+    do {
+      try queue?.inDatabase { database in
+        try database.inTransaction(.immediate) { try body(database) }
+      }
+    } catch let error as DatabaseError {
       throw CaseError.from(error, path: path)
     }
   }

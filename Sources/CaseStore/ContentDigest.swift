@@ -22,6 +22,15 @@ public struct ContentDigest {
     }
   }
 
+  public mutating func add(_ octets: [UInt8]) {
+    // Sound: likewise.
+    unsafe octets.withUnsafeBytes { buffer in
+      unsafe sha256.update(bufferPointer: buffer)
+      unsafe sha1?.update(bufferPointer: buffer)
+      unsafe md5?.update(bufferPointer: buffer)
+    }
+  }
+
   /// SHA-256 of what was added, lower-case hexadecimal.
   public var hexadecimal: String { Self.hexadecimal(sha256.finalize()) }
   /// SHA-1, likewise; `nil` where it was not asked for.

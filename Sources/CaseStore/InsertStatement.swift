@@ -145,6 +145,12 @@ import GRDBSQLite
         UnsafeRawPointer(base + start).assumingMemoryBound(to: CChar.self),
         Int32(clamping: count), nil)
     }
+
+    /// Binds all octets of `text` as a blob, likewise without a copy; NULL when there are none.
+    func bind(_ index: Int32, octets text: Text) {
+      guard let base = unsafe text.base, text.count > 0 else { return bind(index, nil as Int64?) }
+      unsafe sqlite3_bind_blob64(statement, first + index, base, UInt64(text.count), nil)
+    }
   }
 
   /// Octets that stay where they are while rows that refer to them are inserted; only

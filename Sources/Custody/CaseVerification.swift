@@ -26,7 +26,8 @@ public struct Check: Equatable, Sendable {
   }
 }
 
-/// Re-checks what a case says of itself: SQLite's integrity, the digests of its sources, the log.
+/// Re-checks what a case says of itself: SQLite's integrity, the digests of its sources, where they were
+/// and in the case, the log.
 public struct CaseVerification {
   private let reader: CaseReader
 
@@ -34,13 +35,15 @@ public struct CaseVerification {
     self.reader = reader
   }
 
-  /// Every check, in the order: the file, the sources, the log.
+  /// Every check, in the order: the file, the sources, what is kept of them, the log.
   ///
   /// Sources are read whole. Rows of the log that are unchanged are told together.
   ///
   /// - Throws: `SQLFault` when the case cannot be read on.
   public func checks() throws -> [Check] {
-    try [integrity()] + sources() + log()
+    let events = try reader.rows("SELECT * FROM audit_log ORDER BY event_id").map(CustodyEvent.init)
+    return try [integrity()] + sources() + EmbeddedVerification(reader: reader).checks(events)
+      + log(events)
   }
 
   private func integrity() throws -> Check {
@@ -76,8 +79,7 @@ public struct CaseVerification {
 
   // MARK: - The log
 
-  private func log() throws -> [Check] {
-    let events = try reader.rows("SELECT * FROM audit_log ORDER BY event_id").map(CustodyEvent.init)
+  private func log(_ events: [CustodyEvent]) throws -> [Check] {
     var checks: [Check] = []
     var (next, previous) = (Int64(1), CustodyEvent.noSHA256)
     for event in events {
@@ -120,7 +122,7 @@ public struct CaseVerification {
   private func captures(_ events: [CustodyEvent]) throws -> [Check] {
     var logged: [String: String] = [:]
     for event in events {
-      let details = Self.details(event)
+      let details = event.members
       guard let sha256 = details["sha256"] else { continue }
       switch event.action {
       case CustodyEvent.Action.ingest.rawValue: logged[sha256] = details["capture"] ?? ""
@@ -149,7 +151,7 @@ public struct CaseVerification {
   private func notes(_ events: [CustodyEvent]) throws -> [Check] {
     var logged: [String: String] = [:]
     for event in events where event.action == CustodyEvent.Action.note.rawValue {
-      let details = Self.details(event)
+      let details = event.members
       logged[details["note"] ?? ""] = details["text"] ?? ""
     }
     var checks: [Check] = []
@@ -167,9 +169,5 @@ public struct CaseVerification {
       checks.append(Check("note", number, .changed, "it was written, and is not there"))
     }
     return checks
-  }
-
-  private static func details(_ event: CustodyEvent) -> [String: String] {
-    (try? JSONDecoder().decode([String: String].self, from: Data(event.details.utf8))) ?? [:]
   }
 }

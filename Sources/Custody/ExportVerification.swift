@@ -113,7 +113,7 @@ public struct ExportVerification {
             + "packets, where \(listed.count) are listed")
       ]
     }
-    let octets = SourceOctets(sources)
+    let octets = SourceOctets(sources, in: reader)
     var checks: [Check] = []
     var compared = 0
     // In the order of the identifiers in the case, so that each source is passed over once.

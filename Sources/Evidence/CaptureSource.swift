@@ -16,6 +16,8 @@ public struct CaptureSource: Equatable, Sendable {
   public var modifiedAt: Int64?
   /// The time of its earliest packet, nanoseconds.
   public var firstTime: Int64?
+  /// Whether its octets are kept in the case.
+  public var isEmbedded = false
 
   /// What a source is found to be now.
   public enum State: Equatable, Sendable {
@@ -29,6 +31,8 @@ public struct CaptureSource: Equatable, Sendable {
     public enum Proof: String, Sendable {
       case sizeAndTime = "size and modification time"
       case sha256 = "SHA-256"
+      /// It was not looked at: its octets came with the case, whose own check covers them.
+      case embedded = "kept in the case"
     }
   }
 
@@ -36,23 +40,34 @@ public struct CaptureSource: Equatable, Sendable {
   ///
   /// - Throws: `SQLFault`.
   public static func all(_ reader: CaseReader) throws -> [CaptureSource] {
-    // Cases of the first versions did not record when a source was changed last.
-    let hasCustody =
-      try reader.firstRow("SELECT 1 FROM sqlite_schema WHERE name = 'custody_source'") != nil
+    func has(_ table: String) throws -> Bool {
+      try reader.firstRow("SELECT 1 FROM sqlite_schema WHERE name = '\(table)'") != nil
+    }
+    // Cases of the first versions did not record when a source was changed last, and kept none.
+    let modified =
+      try has("custody_source")
+      ? "(SELECT modified_at FROM custody_source AS s WHERE s.capture_id = c.capture_id)" : "NULL"
+    let embedded =
+      try has("fact_source_block")
+      ? """
+      EXISTS (
+        SELECT 1 FROM fact_source_block
+        WHERE block_id BETWEEN c.capture_id << 32 AND c.capture_id << 32 | 4294967295)
+      """ : "0"
     return try reader.rows(
-      hasCustody
-        ? """
-        SELECT c.*, s.modified_at AS modified_ns
-        FROM captures AS c
-        LEFT JOIN custody_source AS s ON s.capture_id = c.capture_id
-        ORDER BY c.capture_id
-        """ : "SELECT *, NULL AS modified_ns FROM captures ORDER BY capture_id"
+      """
+      SELECT capture_id, name, path, format, sha256, size, first_ts, \(modified) AS modified_ns,
+        \(embedded) AS is_embedded
+      FROM captures AS c
+      ORDER BY capture_id
+      """
     ).map { row in
       CaptureSource(
         captureID: row["capture_id"].integer ?? 0, name: row["name"].text ?? "",
         path: row["path"].text, format: row["format"].text.flatMap(CaptureFormat.init),
         sha256: row["sha256"].text ?? "", size: row["size"].integer ?? 0,
-        modifiedAt: row["modified_ns"].integer, firstTime: row["first_ts"].integer)
+        modifiedAt: row["modified_ns"].integer, firstTime: row["first_ts"].integer,
+        isEmbedded: row["is_embedded"].integer == 1)
     }
   }
 
@@ -62,6 +77,19 @@ public struct CaptureSource: Equatable, Sendable {
   /// Looks at the source as it is now: of the same size and modified when it was then, or else of
   /// the same SHA-256, for which it is read whole.
   public func state() -> State {
+    if let difference { return difference }
+    let path = path ?? ""
+    if let modifiedAt, Self.look(at: path)?.modifiedAt == modifiedAt { return .same(.sizeAndTime) }
+    guard let digest = ContentDigest.ofFile(path) else {
+      return .missing("\(path): cannot be read; check its permissions")
+    }
+    return digest.sha256 == sha256
+      ? .same(.sha256)
+      : .changed("\(path): has the SHA-256 \(digest.sha256), where \(sha256) was read")
+  }
+
+  /// What is wrong with the source as far as that shows without reading it; `nil` for nothing.
+  private var difference: State? {
     guard let path else {
       return .missing("it was read from standard input, which cannot be read again")
     }
@@ -73,13 +101,15 @@ public struct CaptureSource: Equatable, Sendable {
     guard FileManager.default.isReadableFile(atPath: path) else {
       return .missing("\(path): cannot be read; check its permissions")
     }
-    if let modifiedAt, now.modifiedAt == modifiedAt { return .same(.sizeAndTime) }
-    guard let digest = ContentDigest.ofFile(path) else {
-      return .missing("\(path): cannot be read; check its permissions")
+    return nil
+  }
+
+  /// Likewise, in words.
+  var visibleDifference: String? {
+    switch difference {
+    case .missing(let reason), .changed(let reason): reason
+    case .same, nil: nil
     }
-    return digest.sha256 == sha256
-      ? .same(.sha256)
-      : .changed("\(path): has the SHA-256 \(digest.sha256), where \(sha256) was read")
   }
 
   /// What stands at a path, links followed.

@@ -54,7 +54,7 @@ public struct PacketExport {
       throw CaseError.notReadable(path: reader.path, reason: "its digest cannot be taken")
     }
     let order = TimeOrder(folder: folder, capacity: capacity)
-    let octets = SourceOctets(Array(sources.values))
+    let octets = SourceOctets(Array(sources.values), in: reader)
     var interfaces = try Interfaces(reader, sources)
     try selection.forEach(in: reader) { packet in
       let source = sources[packet.name.capture]

@@ -37,7 +37,8 @@ public struct PacketRow: Sendable {
   }
 }
 
-/// Reads the octets of packets from the sources of a case again.
+/// Reads the octets of packets from the sources of a case again: from what the case keeps of them, or
+/// else from the files that were read.
 ///
 /// Packets are asked for in the order of their identifiers: so each source is opened once and
 /// passed over once. A source that is not the one which was read gives no octets.
@@ -56,9 +57,11 @@ public final class SourceOctets {
   /// Packets whose octets were lent, by capture.
   private var lent: [Int64: Int64] = [:]
   private let sources: [Int64: CaptureSource]
+  private let reader: CaseReader
   private var open: (capture: Int64, octets: RecordedPackets, look: CaptureSource.Look?)?
 
-  public init(_ sources: [CaptureSource]) {
+  public init(_ sources: [CaptureSource], in reader: CaseReader) {
+    self.reader = reader
     self.sources = Dictionary(sources.map { ($0.captureID, $0) }) { first, _ in first }
   }
 
@@ -84,8 +87,10 @@ public final class SourceOctets {
       lent[capture, default: 0] += 1
       return true
     }
-    let path = sources[capture]?.path ?? ""
-    lose(capture, "\(path): has no packet \(packet.name.number) where one was read")
+    let source = sources[capture]
+    let place = source?.isEmbedded == true ? "what the case keeps of it" : source?.path ?? ""
+    let reason = octets.failure ?? "has no packet \(packet.name.number) where one was read"
+    lose(capture, "\(place): \(reason)")
     losses[capture]?.packets += 1
     open = nil
     return false
@@ -95,7 +100,8 @@ public final class SourceOctets {
   /// gave is not to be used.
   public func close() {
     defer { open = nil }
-    guard let open, let path = sources[open.capture]?.path else { return }
+    guard let open, let source = sources[open.capture], !source.isEmbedded, let path = source.path
+    else { return }
     if CaptureSource.look(at: path) != open.look {
       lose(open.capture, "\(path): was changed while it was read")
     }
@@ -110,6 +116,7 @@ public final class SourceOctets {
       return Loss(
         isChanged: false, reason: "it is what tcpdump printed, which holds no octets", packets: 1)
     }
+    if source.isEmbedded { return openEmbedded(source, format) }
     let look = source.path.flatMap(CaptureSource.look)
     switch source.state() {
     case .missing(let reason): return Loss(isChanged: false, reason: reason, packets: 1)
@@ -122,6 +129,18 @@ public final class SourceOctets {
       } catch {
         return Loss(isChanged: false, reason: "\(error)", packets: 1)
       }
+    }
+  }
+
+  /// - Returns: Likewise.
+  private func openEmbedded(_ source: CaptureSource, _ format: CaptureFormat) -> Loss? {
+    do {
+      let octets = try RecordedPackets(source.packed(in: reader), format: format)
+      open = (source.captureID, octets, nil)
+      proofs[source.captureID] = .embedded
+      return nil
+    } catch {
+      return Loss(isChanged: true, reason: "what the case keeps of it: \(error)", packets: 1)
     }
   }
 

@@ -2,18 +2,20 @@ import CaseStore
 import Dispatch
 import Synchronization
 
-/// The bounded queue between the thread that decodes and the thread that stores. Batches that
+/// The bounded queue between the threads that decode and pack, and the thread that stores. Batches that
 /// were stored go back to be filled again, so that memory does not grow with the capture.
 final class BatchQueue: Sendable {
   /// What comes out of the queue.
   enum Next: Sendable {
     case batch(FactBatch)
-    /// No batch follows.
+    /// A piece of the source.
+    case block(SourceBlockFact)
+    /// Nothing follows.
     case end(CapturePass.End)
   }
 
   private struct State {
-    var filled: [FactBatch] = []
+    var filled: [Next] = []
     var spare: [FactBatch] = []
     var end: CapturePass.End?
     var isCancelled = false
@@ -23,7 +25,7 @@ final class BatchQueue: Sendable {
   private let roomLeft = DispatchSemaphore(value: 0)
   private let batchReady = DispatchSemaphore(value: 0)
 
-  /// - Parameter capacity: Batches that may wait.
+  /// - Parameter capacity: Batches and blocks that may wait.
   init(capacity: Int) {
     for _ in 0..<capacity { roomLeft.signal() }
   }
@@ -36,32 +38,46 @@ final class BatchQueue: Sendable {
   /// Adds a batch, and waits while there is no room.
   ///
   /// - Returns: `false` when whoever stores has given up.
-  func put(_ batch: FactBatch) -> Bool {
+  func put(_ batch: FactBatch) -> Bool { put(.batch(batch)) }
+
+  /// Adds a piece of the source, likewise.
+  func put(_ block: SourceBlockFact) -> Bool { put(.block(block)) }
+
+  private func put(_ next: Next) -> Bool {
     roomLeft.wait()
     let accepted = state.withLock { state in
-      if !state.isCancelled { state.filled.append(batch) }
+      if !state.isCancelled { state.filled.append(next) }
       return !state.isCancelled
     }
+    // Whoever waits too is to be refused as well.
+    if !accepted { roomLeft.signal() }
     batchReady.signal()
     return accepted
   }
 
-  /// Says that no batch follows, and what became of the capture.
+  /// Says that nothing follows, and what became of the capture.
   func close(_ end: CapturePass.End) {
     state.withLock { $0.end = end }
     batchReady.signal()
   }
 
-  /// The next batch, or the end; waited for. Behind the end nothing may be taken.
+  /// What comes next, or the end; waited for. Behind the end nothing may be taken.
   func take() -> Next {
     while true {
       batchReady.wait()
       let next: Next? = state.withLock { state in
-        state.filled.isEmpty ? state.end.map(Next.end) : .batch(state.filled.removeFirst())
+        state.filled.isEmpty ? state.end.map(Next.end) : state.filled.removeFirst()
       }
-      if case .batch? = next { roomLeft.signal() }
-      if let next { return next }
+      guard let next else { continue }
+      if case .end = next { return next }
+      roomLeft.signal()
+      return next
     }
+  }
+
+  /// Takes what is left, and the end.
+  func waitForEnd() {
+    while true { if case .end = take() { return } }
   }
 
   /// Gives a batch back to be filled again.

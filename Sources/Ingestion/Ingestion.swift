@@ -21,6 +21,8 @@ public struct IngestOptions: Sendable {
   public var assumedDate: String?
   /// The zone of a printed capture's times, as the user gave it, likewise.
   public var assumedTimeZone: String?
+  /// Whether the source's own octets are kept in the case, packed.
+  public var embedsSource = false
   /// Whether SHA-1 and MD5 are taken beside SHA-256.
   public var takesOldDigests = false
   /// The SHA-256 that the source must have, lower-case hexadecimal; `nil` for what a list of
@@ -40,7 +42,7 @@ public struct IngestOptions: Sendable {
     [
       "format": format?.rawValue, "filter": filter, "name": name,
       "limit-packets": packetLimit.map(String.init), "date": assumedDate,
-      "time-zone": assumedTimeZone,
+      "time-zone": assumedTimeZone, "embed": embedsSource ? "yes" : nil,
     ].compactMapValues { $0 }.merging(live?.asked ?? [:]) { $1 }
   }
 }
@@ -54,6 +56,8 @@ public struct IngestResult: Sendable {
     /// Its bytes are in the case already, under that name; `isPart` when they were read with a
     /// filter or up to a number of packets.
     case known(name: String, isPart: Bool)
+    /// It is in the case already, under that name, and its octets are from now on.
+    case embedded(name: String)
     /// Nothing of it could be read.
     case failed(ReadingError)
   }
@@ -78,6 +82,8 @@ public struct IngestResult: Sendable {
   public var format: String?
   /// What is to be known of the times of a printed log.
   public var printedTimes: PrintedTimes?
+  /// Whether its octets were to be kept, and are not: it is known, and can be read only once.
+  public var isLeftUnembedded = false
   /// What could not be read of it.
   public var faults: [String] = []
 
@@ -94,8 +100,8 @@ public struct IngestResult: Sendable {
 
 /// Puts sources into a case, one after the other.
 public struct Ingestion {
-  private let writer: CaseWriter
-  private let options: IngestOptions
+  let writer: CaseWriter
+  let options: IngestOptions
 
   public init(into writer: CaseWriter, options: IngestOptions) {
     (self.writer, self.options) = (writer, options)
@@ -116,7 +122,9 @@ public struct Ingestion {
       source: location.name, name: "", outcome: .added(isComplete: true))
     do {
       if let name = try knownName(of: location) {
-        result.outcome = .known(name: name, isPart: try writer.isPart(name))
+        result.outcome =
+          try embedIfAsked(location, as: name, progress)
+          ? .embedded(name: name) : .known(name: name, isPart: try writer.isPart(name))
         return result
       }
       try add(location, &result, progress)
@@ -149,10 +157,14 @@ public struct Ingestion {
     _ location: CaptureLocation, _ result: inout IngestResult, _ progress: (Int64, Int64?) -> Void
   ) throws {
     let digest = SourceDigest(forInventories: options.takesOldDigests)
+    let embedding = options.embedsSource ? SourceEmbedding() : nil
     let reader = try CaptureReader(
       location: location, format: options.format,
       filter: try options.filter.map(PacketFilter.init)
-    ) { digest.add($0) }
+    ) {
+      digest.add($0)
+      embedding?.add($0)
+    }
     var facts = CaptureFacts(
       name: try writer.freeName(options.name ?? Self.baseName(location)), path: nil,
       format: reader.format.rawValue, sha256: "", size: 0)
@@ -174,7 +186,8 @@ public struct Ingestion {
     (result.name, result.format) = (facts.name, facts.format)
     let size = reader.sourceSize
     let isPipe = size == nil
-    let work = Handover(Work(reader: reader, digest: digest, facts: facts))
+    let work = Handover(
+      Work(reader: reader, digest: digest, embedding: embedding, facts: facts))
     let options = options
     var known: String?
     try writer.addCapture { session in
@@ -184,6 +197,8 @@ public struct Ingestion {
         if !batch.hostNames.isEmpty { session.hostNames = batch.hostNames }
         try session.write(batch)
         progress(batch.sourceOctets, size)
+      } embed: { block in
+        try session.write(block)
       }
       try Self.check(read.sha256, of: location, options)
       if let name = try session.captureName(sha256: read.sha256) {
@@ -197,11 +212,14 @@ public struct Ingestion {
       result.printedTimes = Self.printedTimes(read)
       return read
     }
-    if let known { result.outcome = .known(name: known, isPart: try writer.isPart(known)) }
+    if let known {
+      result.outcome = .known(name: known, isPart: try writer.isPart(known))
+      result.isLeftUnembedded = try options.embedsSource && !writer.isEmbedded(known)
+    }
   }
 
   /// - Throws: `ReadingError.otherDigest` where another digest was expected.
-  private static func check(
+  static func check(
     _ sha256: String, of location: CaptureLocation, _ options: IngestOptions
   ) throws {
     guard let expected = expectedDigest(of: location, options), expected.sha256 != sha256 else {
@@ -232,29 +250,48 @@ public struct Ingestion {
   struct Work {
     var reader: CaptureReader
     var digest: SourceDigest
+    var embedding: SourceEmbedding?
     var facts: CaptureFacts
   }
 
-  /// Decodes on a thread of its own, and has this one write each batch.
+  /// Decodes on a thread of its own, and has this one write each batch, and each piece of the source.
   ///
   /// - Parameter isPipe: Whether the source may keep the decoding thread waiting for ever. Then
   ///   a failed write does not wait for that thread, which ends with the pipe: all that it uses is
   ///   its own, but for the queue, which takes nothing any more.
-  /// - Throws: What `write` throws, and `ReadingError`.
+  /// - Throws: What `write` and `embed` throw, and `ReadingError`.
   static func decode(
     _ work: Handover<Work>, _ numbers: CapturePass.Numbers, _ options: IngestOptions, isPipe: Bool,
-    write: (FactBatch) throws -> Void
+    write: (FactBatch) throws -> Void, embed: (SourceBlockFact) throws -> Void = { _ in }
+  ) throws -> CaptureFacts {
+    try store(isPipe: isPipe, write: write, embed: embed) { queue in
+      work.use { work in
+        work.embedding?.begin(into: queue)
+        var end = pass(work, numbers, options, into: queue)
+        // Also where nothing is wanted any more, for the sake of the thread that packs.
+        if let reason = work.embedding?.finish(), end.error == nil {
+          end.error = .notKept(name: work.reader.location.name, reason: reason)
+        }
+        return end
+      }
+    }
+  }
+
+  /// Has `produce` fill the queue on a thread of its own, and stores on this one what comes out of it.
+  static func store(
+    isPipe: Bool, write: (FactBatch) throws -> Void, embed: (SourceBlockFact) throws -> Void,
+    _ produce: @escaping @Sendable (BatchQueue) -> CapturePass.End
   ) throws -> CaptureFacts {
     let queue = BatchQueue(capacity: waitingBatches)
-    Thread.detachNewThread {
-      queue.close(work.use { pass($0, numbers, options, into: queue) })
-    }
+    Thread.detachNewThread { queue.close(produce(queue)) }
     do {
       while true {
         switch queue.take() {
         case .batch(let batch):
           try write(batch)
           queue.recycle(batch)
+        case .block(let block):
+          try embed(block)
         case .end(let end):
           if let error = end.error { throw error }
           return end.facts
@@ -264,7 +301,7 @@ public struct Ingestion {
       throw error
     } catch {
       queue.cancel()
-      if !isPipe { while case .batch = queue.take() {} }
+      if !isPipe { queue.waitForEnd() }
       throw error
     }
   }

@@ -35,6 +35,9 @@ struct Capture: ParsableCommand {
 
   @OptionGroup(title: "Live capture") var live: LiveOptions
 
+  @Flag(help: "Keep each file's own bytes in the case, compressed.")
+  var embed = false
+
   @Flag(help: "Take SHA-1 and MD5 beside SHA-256, for inventories that know no other digest.")
   var oldDigests = false
 
@@ -53,6 +56,7 @@ struct Capture: ParsableCommand {
       var options = IngestOptions(programVersion: Wirecase.version)
       options.name = name
       options.takesOldDigests = oldDigests
+      options.embedsSource = embed
       let request = live.request(
         interface: interface, casePath: path, filter: filter, packetLimit: limitPackets)
       options.live = request

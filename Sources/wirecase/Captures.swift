@@ -14,7 +14,8 @@ struct Captures: ParsableCommand {
       with others; clock_spread_ms lies between the quartiles of what single packets say. With \
       --align that is taken into account where times of several captures are compared: which place saw \
       a packet first, which answer belongs to a question and how long it took. Recorded times are never \
-      changed by it.
+      changed by it. embedded_size is how many bytes a source takes in the case, compressed, where it \
+      is kept there.
       """)
 
   @Argument(
@@ -60,6 +61,10 @@ struct Captures: ParsableCommand {
       if let align { return try setAlignment(align) }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
+      // Cases of the first versions kept no bytes, and aligned no clocks.
+      let isOlder =
+        try reader.firstRow(
+          "SELECT 1 FROM pragma_table_info('captures') WHERE name = 'embedded_size'") == nil
       try table.print(
         reader,
         """
@@ -80,8 +85,8 @@ struct Captures: ParsableCommand {
                CASE WHEN o.offset_ns IS NOT NULL
                  THEN (SELECT r.name FROM captures AS r JOIN reference USING (capture_id)) END
                  AS clock_reference,
-               round(c.clock_shift_ns / 1e6, 3) AS clock_shift_ms,
-               sha256
+               round(\(isOlder ? "NULL" : "c.clock_shift_ns") / 1e6, 3) AS clock_shift_ms,
+               sha256, \(isOlder ? "NULL AS " : "")embedded_size
         FROM captures AS c
         LEFT JOIN clock_offsets AS o
           ON o.other_capture_id = c.capture_id

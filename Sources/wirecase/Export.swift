@@ -9,12 +9,14 @@ import Reporting
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write packets as pcapng with a manifest, a view as a table, or a timeline.",
+    abstract:
+      "Write packets as pcapng with a manifest, a source, a view as a table, or a timeline.",
     discussion: """
-      Packets are read from the captures' sources again, and written in the order of time; a source \
-      that is not there, or has changed, costs its packets alone. Beside FILE stands \
-      FILE.manifest.json, which 'wirecase verify CASE FILE.manifest.json' checks. Nothing that \
-      exists is overwritten.
+      Packets are read from what the case keeps of the captures' sources (ingest --embed), else from \
+      the sources again, and written in the order of time; a source that is not there, or has \
+      changed, costs its packets alone. Beside FILE stands FILE.manifest.json, which 'wirecase \
+      verify CASE FILE.manifest.json' checks. --capture gives a source back as it was, byte for byte. \
+      Nothing that exists is overwritten.
       """)
 
   /// The forms of a table.
@@ -44,6 +46,12 @@ struct Export: ParsableCommand {
       valueName: "sql-condition"))
   var condition: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A capture's source itself, as it was read: from the case, or from where it was.",
+      valueName: "name"))
+  var capture: String?
+
   @Option(help: ArgumentHelp("A whole view of the case, as a table.", valueName: "name"))
   var table: String?
 
@@ -61,18 +69,26 @@ struct Export: ParsableCommand {
 
   func validate() throws {
     let asked = [
-      finding != nil, flow != nil, transaction != nil, condition != nil, table != nil, timeline,
+      finding != nil, flow != nil, transaction != nil, condition != nil, capture != nil,
+      table != nil, timeline,
     ]
     guard asked.count(where: { $0 }) == 1 else {
       throw ValidationError(
-        "say what to export by one of --finding, --flow, --transaction, --where, --table and "
-          + "--timeline")
+        "say what to export by one of --finding, --flow, --transaction, --where, --capture, "
+          + "--table and --timeline"
+          + (capture == nil
+            ? ""
+            : "; --capture is the source itself: --where \"capture_id = …\" is a part of its packets")
+      )
     }
     if format != nil && table == nil {
       throw ValidationError("--format goes with --table; packets are pcapng, a timeline JSON lines")
     }
     if output == "-" {
       throw ValidationError("-o names a file; tables and a timeline are printed without it")
+    }
+    if output == nil && capture != nil {
+      throw ValidationError("a source goes to a file; name it with -o FILE")
     }
     if output == nil && table == nil && !timeline {
       throw ValidationError("packets go to a file; name it with -o FILE.pcapng")
@@ -89,6 +105,8 @@ struct Export: ParsableCommand {
         try exportTable(table, reader)
       } else if timeline {
         try exportTimeline(reader)
+      } else if let capture {
+        try exportSource(capture, reader)
       } else {
         try exportPackets(reader)
       }
@@ -127,6 +145,25 @@ struct Export: ParsableCommand {
 
   private static func count(_ number: Int64, _ word: String) -> String {
     "\(number) \(word)\(number == 1 ? "" : "s")"
+  }
+
+  // MARK: - Sources
+
+  private func exportSource(_ name: String, _ reader: CaseReader) throws {
+    guard let output else { return }
+    guard let source = try CaptureSource.all(reader).first(where: { $0.name == name }) else {
+      throw InvestigationError.unknownCapture(name: name)
+    }
+    switch try SourceExport(reader).write(source, to: output) {
+    case .written(let octets, let fromCase):
+      Terminal.say(
+        "\(output): \(octets) bytes of \(name) "
+          + (fromCase ? "from the case" : "from \(source.path ?? "")")
+          + ", SHA-256 \(source.sha256)")
+    case .nothing(let reason):
+      Terminal.say("\(name): nothing is written: \(reason)")
+      throw ExitCode.nothing
+    }
   }
 
   // MARK: - Rows

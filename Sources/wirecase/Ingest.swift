@@ -58,6 +58,13 @@ struct Ingest: ParsableCommand {
 
   @OptionGroup(title: "Live capture") var live: LiveOptions
 
+  @Flag(
+    help: """
+      Keep each source's own bytes in the case, compressed: 'export --capture' gives them back, and \
+      packets are shown from there.
+      """)
+  var embed = false
+
   @Flag(help: "Take SHA-1 and MD5 beside SHA-256, for inventories that know no other digest.")
   var oldDigests = false
 
@@ -166,6 +173,7 @@ struct Ingest: ParsableCommand {
     options.printed = try PrintedTimes(date: date, zone: timeZone).options()
     options.assumedDate = date
     options.takesOldDigests = oldDigests
+    options.embedsSource = embed
     options.expectedSHA256 = expectSha256?.lowercased()
     options.assumedTimeZone = timeZone
     return options

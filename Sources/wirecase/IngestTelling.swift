@@ -21,7 +21,14 @@ struct IngestTelling: Sendable {
         "\(result.source): the case holds the same bytes already, as '\(name)'"
           + (isPart
             ? ", but only a part of their packets: take that out with 'wirecase captures --remove' "
-              + "to have all; nothing added" : "; nothing added"))
+              + "to have all; nothing added" : "; nothing added")
+          + (result.isLeftUnembedded
+            ? ". Without its bytes, since it could be read only once: ingest it from a file with "
+              + "--embed to keep them too" : ""))
+    case .embedded(let name):
+      Terminal.say(
+        "\(result.source): the case holds the same bytes already, as '\(name)', and keeps them in "
+          + "itself from now on")
     case .added(let isComplete):
       if result.format != CaptureFormat.tcpdumpText.rawValue, hasPrintedTimes {
         Terminal.say(
@@ -62,7 +69,7 @@ struct IngestTelling: Sendable {
       case .added(let isComplete):
         readable += 1
         if !isComplete { troubled += 1 }
-      case .known: readable += 1
+      case .known, .embedded: readable += 1
       case .failed: troubled += 1
       }
     }
@@ -76,6 +83,7 @@ struct IngestTelling: Sendable {
         switch result.outcome {
         case .added(let isComplete): (isComplete ? "added" : "added, incomplete", .null)
         case .known(let name, _): ("known", .text(name))
+        case .embedded(let name): ("embedded", .text(name))
         case .failed(let error): ("failed", .text(error.description))
         }
       return TabularOutput.jsonObject(

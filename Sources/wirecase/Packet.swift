@@ -9,7 +9,8 @@ struct Packet: ParsableCommand {
     commandName: "packet",
     abstract: "Show one packet: its layers, what the case says of it, and its octets.",
     discussion: """
-      The octets are read from the capture's source again, when that is there and has not changed; \
+      The octets are read from what the case keeps of the capture's source (ingest --embed), else \
+      from the source itself, when that is there and has not changed; \
       of a log, the lines that tcpdump printed.
       """)
 
@@ -40,7 +41,7 @@ struct Packet: ParsableCommand {
       return ["No octets: the case does not say where they were read."]
     }
     if let range = packet.printedLines {
-      switch PrintedPacket.lines(range, of: source) {
+      switch PrintedPacket.lines(range, of: source, in: reader) {
       case .lines(let lines):
         // tcpdump begins some lines with a tab.
         return lines.map {
@@ -50,7 +51,7 @@ struct Packet: ParsableCommand {
         return ["No lines: \(source.name): \(reason)"].map(TabularOutput.harmless)
       }
     }
-    let octets = SourceOctets(sources)
+    let octets = SourceOctets(sources, in: reader)
     var dump: [String] = []
     if let row = try PacketRow(packet.name, in: reader),
       try octets.withOctets(

@@ -68,6 +68,21 @@ struct LiveCaptureTests {
     #expect(try ask("SELECT DISTINCT captured_length, length FROM packets") == ["50,62"])
   }
 
+  @Test("What was captured is kept in the case when that is asked for, and its file may go")
+  func kept() throws {
+    let running = try capture("--limit-packets", "100", "--embed")
+    try network.send(300)
+    #expect(running.end().status == 0)
+    let file = try #require(ask("SELECT path FROM captures").first)
+    let octets = try Data(contentsOf: URL(filePath: file))
+    try FileManager.default.removeItem(atPath: file)
+    let name = try #require(ask("SELECT name FROM captures").first)
+    #expect(
+      try Program.run(["export", "case.db", "--capture", name, "-o", "out"], in: folder.url).status
+        == 0)
+    #expect(try Data(contentsOf: URL(filePath: folder.path("out"))) == octets)
+  }
+
   @Test("So many packets end it")
   func limit() throws {
     let running = try capture("--limit-packets", "100")

@@ -168,13 +168,14 @@ struct PacketDescriptionTests {
     let packet = try PacketDescription(PacketName(id: 1 << 32 | 2), in: folder.read())
     #expect(packet.printedLines == 2...3)
     #expect(packet.lines.contains("    Printed in: lines 2 to 3"))
-    let source = try CaptureSource.all(folder.read())[0]
+    let reader = try folder.read()
+    let source = try CaptureSource.all(reader)[0]
     #expect(
-      PrintedPacket.lines(2...3, of: source)
+      PrintedPacket.lines(2...3, of: source, in: reader)
         == .lines(log.split(separator: "\n").dropFirst().map(String.init)))
     _ = try folder.write(Array(log.utf8.dropLast()), "a.log")
     #expect(
-      PrintedPacket.lines(2...3, of: source)
+      PrintedPacket.lines(2...3, of: source, in: reader)
         == .nothing(
           "\(folder.file("a.log")): has \(log.utf8.count - 1) octets, where \(log.utf8.count) were "
             + "read"))

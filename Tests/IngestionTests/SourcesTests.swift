@@ -26,6 +26,7 @@ struct SourcesTests {
     switch result.outcome {
     case .added(let isComplete): isComplete ? "added" : "added in part"
     case .known(let name, _): "known as \(name)"
+    case .embedded(let name): "embedded as \(name)"
     case .failed: "failed"
     }
   }
