@@ -319,7 +319,8 @@ public final class CaseWriter {
       // A small cache makes sorting hand its runs to SQLite's worker threads early.
       try database.execute(sql: "PRAGMA cache_size = -2048")
       try database.execute(sql: Schema.indexes)
-      try database.execute(sql: "PRAGMA cache_size = -49152")
+      // Each thread of a sorter takes as much as the cache: deriving, which sorts wide rows, gets none.
+      try database.execute(sql: "PRAGMA cache_size = -49152; PRAGMA threads = 0")
       try writeUnread(database)
       if let toDerive { try Deriving(database).derive(toDerive) }
       try database.execute(sql: "COMMIT")
