@@ -23,8 +23,10 @@ extension CaseWriter {
           try database.execute(
             sql: "DELETE FROM \(table.name) WHERE \(table.condition)", arguments: ["capture": id])
         }
-        try database.execute(
-          sql: "DELETE FROM custody_source WHERE capture_id = ?", arguments: [id])
+        for table in ["custody_source", "custody_location", "custody_alignment"] {
+          try database.execute(
+            sql: "DELETE FROM \(table) WHERE capture_id = ?", arguments: [id])
+        }
       }
       try forgetRuns(of: sha256, in: database)
       try database.log(

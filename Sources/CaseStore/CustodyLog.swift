@@ -18,7 +18,7 @@ public struct Actor: Sendable {
 public struct CustodyEvent: Equatable, Sendable {
   /// What is done to a case.
   public enum Action: String, Sendable {
-    case ingest, unread, run, derive, remove, note, migrate
+    case ingest, merge, unread, run, derive, remove, note, locate, migrate
   }
 
   public var id: Int64

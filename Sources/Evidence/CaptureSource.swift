@@ -6,8 +6,10 @@ import Foundation
 public struct CaptureSource: Equatable, Sendable {
   public var captureID: Int64
   public var name: String
-  /// From the root; `nil` for standard input.
+  /// Where it was read, from the root; `nil` for standard input.
   public var path: String?
+  /// Where it was found again after it was moved, from the root.
+  public var foundPath: String?
   /// `nil` for a format that this program does not know.
   public var format: CaptureFormat?
   public var sha256: String
@@ -36,25 +38,30 @@ public struct CaptureSource: Equatable, Sendable {
   ///
   /// - Throws: `SQLFault`.
   public static func all(_ reader: CaseReader) throws -> [CaptureSource] {
-    // Cases of the first versions did not record when a source was changed last.
-    let hasCustody =
-      try reader.firstRow("SELECT 1 FROM sqlite_schema WHERE name = 'custody_source'") != nil
+    // Cases of the first versions did not record when a source was changed last, and earlier ones
+    // than today's not where it was found again.
+    let tables = try reader.rows("SELECT name FROM sqlite_schema").compactMap(\.values.first?.text)
+    let modified = "SELECT modified_at FROM custody_source AS s WHERE s.capture_id = c.capture_id"
+    let found = "SELECT path FROM custody_location AS l WHERE l.capture_id = c.capture_id"
     return try reader.rows(
-      hasCustody
-        ? """
-        SELECT c.*, s.modified_at AS modified_ns
-        FROM captures AS c
-        LEFT JOIN custody_source AS s ON s.capture_id = c.capture_id
-        ORDER BY c.capture_id
-        """ : "SELECT *, NULL AS modified_ns FROM captures ORDER BY capture_id"
+      """
+      SELECT c.*, \(tables.contains("custody_source") ? "(\(modified))" : "NULL") AS modified_ns,
+             \(tables.contains("custody_location") ? "(\(found))" : "NULL") AS found_path
+      FROM captures AS c
+      ORDER BY c.capture_id
+      """
     ).map { row in
       CaptureSource(
         captureID: row["capture_id"].integer ?? 0, name: row["name"].text ?? "",
-        path: row["path"].text, format: row["format"].text.flatMap(CaptureFormat.init),
+        path: row["path"].text, foundPath: row["found_path"].text,
+        format: row["format"].text.flatMap(CaptureFormat.init),
         sha256: row["sha256"].text ?? "", size: row["size"].integer ?? 0,
         modifiedAt: row["modified_ns"].integer, firstTime: row["first_ts"].integer)
     }
   }
+
+  /// Where it is to be read again; `nil` for standard input that was not found as a file.
+  public var place: String? { foundPath ?? path }
 
   /// Whether it ever held octets of packets.
   public var holdsOctets: Bool { format == .pcap || format == .pcapng }
@@ -62,7 +69,7 @@ public struct CaptureSource: Equatable, Sendable {
   /// Looks at the source as it is now: of the same size and modified when it was then, or else of
   /// the same SHA-256, for which it is read whole.
   public func state() -> State {
-    guard let path else {
+    guard let path = place else {
       return .missing("it was read from standard input, which cannot be read again")
     }
     guard let now = Self.look(at: path) else { return .missing("\(path): no such file") }
@@ -85,10 +92,12 @@ public struct CaptureSource: Equatable, Sendable {
   /// What stands at a path, links followed.
   struct Look: Equatable {
     var isFile: Bool
+    var isFolder: Bool
     var size: Int64
     var modifiedAt: Int64?
   }
 
+  /// - Returns: `nil` where there is nothing, or nothing may be known of it.
   static func look(at path: String) -> Look? {
     let place = URL(filePath: path).resolvingSymlinksInPath().path
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: place) else {
@@ -97,6 +106,7 @@ public struct CaptureSource: Equatable, Sendable {
     let date = attributes[.modificationDate] as? Date
     return Look(
       isFile: attributes[.type] as? FileAttributeType == .typeRegular,
+      isFolder: attributes[.type] as? FileAttributeType == .typeDirectory,
       size: (attributes[.size] as? NSNumber)?.int64Value ?? 0,
       // As ingesting wrote it.
       modifiedAt: date.map { Int64($0.timeIntervalSince1970 * 1_000_000_000) })

@@ -19,7 +19,7 @@ public enum PrintedPacket {
     }
     do {
       let reader = try CaptureReader(
-        location: .file(path: source.path ?? ""), format: .tcpdumpText)
+        location: .file(path: source.place ?? ""), format: .tcpdumpText)
       var lines: [String] = []
       while let line = reader.nextLine(), line.number <= range.upperBound {
         if range.contains(line.number) { lines.append(line.text) }

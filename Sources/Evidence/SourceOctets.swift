@@ -84,7 +84,7 @@ public final class SourceOctets {
       lent[capture, default: 0] += 1
       return true
     }
-    let path = sources[capture]?.path ?? ""
+    let path = sources[capture]?.place ?? ""
     lose(capture, "\(path): has no packet \(packet.name.number) where one was read")
     losses[capture]?.packets += 1
     open = nil
@@ -95,7 +95,7 @@ public final class SourceOctets {
   /// gave is not to be used.
   public func close() {
     defer { open = nil }
-    guard let open, let path = sources[open.capture]?.path else { return }
+    guard let open, let path = sources[open.capture]?.place else { return }
     if CaptureSource.look(at: path) != open.look {
       lose(open.capture, "\(path): was changed while it was read")
     }
@@ -110,13 +110,13 @@ public final class SourceOctets {
       return Loss(
         isChanged: false, reason: "it is what tcpdump printed, which holds no octets", packets: 1)
     }
-    let look = source.path.flatMap(CaptureSource.look)
+    let look = source.place.flatMap(CaptureSource.look)
     switch source.state() {
     case .missing(let reason): return Loss(isChanged: false, reason: reason, packets: 1)
     case .changed(let reason): return Loss(isChanged: true, reason: reason, packets: 1)
     case .same(let proof):
       do {
-        open = (capture, try RecordedPackets(path: source.path ?? "", format: format), look)
+        open = (capture, try RecordedPackets(path: source.place ?? "", format: format), look)
         proofs[capture] = proof
         return nil
       } catch {
