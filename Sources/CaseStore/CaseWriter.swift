@@ -63,6 +63,21 @@ public final class CaseWriter {
   /// - Returns: The capture's id, or `nil` when it was left out.
   @discardableResult
   public func addCapture(_ body: (CaptureSession) throws -> CaptureFacts?) throws -> Int64? {
+    try add { database, session in
+      guard let facts = try body(session) else { return nil }
+      try facts.write(database, captureID: session.captureID, by: actor)
+      return Deriving.Addition(session, facts)
+    }
+  }
+
+  /// Writes one capture in one transaction: `body` writes its facts and returns what is to be
+  /// derived; `nil` leaves the capture out.
+  ///
+  /// - Parameter other: The URI of a case that stands beside this one meanwhile, as `other`.
+  func add(
+    attaching other: String? = nil,
+    _ body: (Database, CaptureSession) throws -> Deriving.Addition?
+  ) throws -> Int64? {
     if isPartial && self.queue != nil {
       try publish()
       self.queue = try openExisting()
@@ -71,12 +86,13 @@ public final class CaseWriter {
     do {
       var added: Int64?
       try queue.inDatabase { database in
+        // Neither is possible within a transaction.
+        if let other { try database.execute(sql: "ATTACH ? AS other", arguments: [other]) }
+        defer { if other != nil { try? database.execute(sql: "DETACH other") } }
         try database.execute(sql: isPartial ? "BEGIN" : "BEGIN IMMEDIATE")
         do {
           let session = try CaptureSession(database)
-          if let facts = try body(session) {
-            try facts.write(database, captureID: session.captureID, by: actor)
-            let addition = Deriving.Addition(session, facts)
+          if let addition = try body(database, session) {
             if isPartial {
               toDerive = addition
             } else {
@@ -133,6 +149,18 @@ public final class CaseWriter {
     try read { database in
       try Bool.fetchOne(
         database, sql: "SELECT 1 FROM fact_capture WHERE size = ?", arguments: [size])
+    } ?? false
+  }
+
+  /// Whether a source of that path was read into the case, or is kept as unread.
+  func knows(sourceAt path: String) throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM fact_capture WHERE path = :path)
+            OR EXISTS (SELECT 1 FROM fact_unread_source WHERE path = :path)
+          """, arguments: ["path": path])
     } ?? false
   }
 
@@ -275,8 +303,8 @@ public final class CaseWriter {
         try database.execute(
           sql: """
             PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-            PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF;
-            PRAGMA cache_size = -49152; PRAGMA threads = 4;
+            PRAGMA main.locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF;
+            PRAGMA cache_size = -49152; PRAGMA threads = 4; PRAGMA trusted_schema = OFF;
             PRAGMA application_id = \(Schema.applicationID);
             PRAGMA user_version = \(Schema.version)
             """)
