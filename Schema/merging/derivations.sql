@@ -1,15 +1,10 @@
--- Copies what follows from the only capture of the attached case `other` alone, where it was decoded
--- for this one a moment ago: numbers move as those of its facts.
+-- Copies what was found of the only capture of the attached case `other` while it was read, where it
+-- was decoded for this one a moment ago: numbers move as those of its facts.
 INSERT INTO main.derived_flow
 SELECT flow_id + :streams / 2, client_is_src, duration_ns, packets_to_server, packets_to_client,
        bytes_to_server, bytes_to_client, state
 FROM other.derived_flow
 ORDER BY flow_id;
-
-INSERT INTO main.derived_flow_member
-SELECT conversation_id + :streams / 2, flow_id + :streams / 2
-FROM other.derived_flow_member
-ORDER BY conversation_id;
 
 INSERT INTO main.derived_dns_transaction
 SELECT query_packet_id + :packets, response_packet_id + :packets, icmp_packet_id + :packets,
@@ -20,14 +15,4 @@ ORDER BY query_packet_id;
 INSERT INTO main.derived_dns_retry
 SELECT packet_id + :packets, query_packet_id + :packets
 FROM other.derived_dns_retry
-ORDER BY packet_id;
-
-INSERT INTO main.derived_icmp_link
-SELECT icmp_packet_id + :packets, original_packet_id + :packets
-FROM other.derived_icmp_link
-ORDER BY icmp_packet_id;
-
-INSERT INTO main.derived_duplicate
-SELECT packet_id + :packets, first_packet_id + :packets
-FROM other.derived_duplicate
 ORDER BY packet_id;

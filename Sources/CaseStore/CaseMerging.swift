@@ -21,7 +21,7 @@ extension CaseWriter {
   ///
   /// - Throws: `CaseError` where this case cannot be written; it is then as it was.
   public func merge(_ capture: OtherCase.Capture, of other: OtherCase) throws -> MergeOutcome {
-    try take(capture, of: other) { database, session, name, copying in
+    try take(capture, attaching: other.uri, named: other.path) { database, copying in
       try copying.copyFacts()
       try copying.checkTypes()
       try copying.copyNotes(by: actor)
@@ -29,9 +29,8 @@ extension CaseWriter {
       details["case"] = CaseFile.absolutePath(other.path)
       details["case_log_sha256"] = other.logSHA256
       try database.log(.merge, details, by: actor)
-      return Deriving.Addition(
-        firstStream: session.firstConversationID * 2, unassembled: session.captureID,
-        unmatched: [session.captureID])
+      return copying.moved(
+        Deriving.Addition(firstStream: 0, unassembled: capture.id, unmatched: [capture.id]))
     }
   }
 
@@ -44,25 +43,27 @@ extension CaseWriter {
     }
   }
 
-  /// Copies a capture in one transaction.
+  /// Copies a capture of the case that is attached as `uri` in one transaction.
   ///
-  /// - Parameter body: Copies what is wanted and returns what is to be derived.
+  /// - Parameters:
+  ///   - path: What messages call that case.
+  ///   - body: Copies what is wanted and returns what is to be derived.
   func take(
-    _ capture: OtherCase.Capture, of other: OtherCase,
-    _ body: (Database, CaptureSession, String, CaptureCopying) throws -> Deriving.Addition
+    _ capture: OtherCase.Capture, attaching uri: String, named path: String,
+    _ body: (Database, CaptureCopying) throws -> Deriving.Addition
   ) throws -> MergeOutcome {
     if let name = try captureName(sha256: capture.sha256) {
       return .known(name: name, isPart: try isPart(name))
     }
     let name = try freeName(capture.name)
     var failure: CaseError?
-    _ = try add(attaching: other.uri) { database, session in
+    _ = try add(attaching: uri) { database, session in
       do {
         let copying = try CaptureCopying(capture, as: session, name, in: database)
-        return try body(database, session, name, copying)
+        return try body(database, copying)
       } catch {
         guard let reason = CaptureCopying.reason(of: error, in: database) else { throw error }
-        failure = .damaged(path: other.path, reason: reason)
+        failure = .damaged(path: path, reason: reason)
         return nil
       }
     }
@@ -77,6 +78,8 @@ struct CaptureCopying {
   /// How far identifiers of packets move.
   private let packets: Int64
   private let ids: (capture: Int64, new: Int64)
+  private let mark: Int64
+  private let firstStream: Int64
 
   init(
     _ capture: OtherCase.Capture, as session: CaptureSession, _ name: String, in database: Database
@@ -96,16 +99,17 @@ struct CaptureCopying {
       arguments: [capture.id])
     let (first, last): (Int64, Int64) = (streams?["first"] ?? 0, streams?["last"] ?? 0)
     let domain = capture.domain == 0 ? 0 : UInt64(clamping: session.captureID)
+    mark = ConversationKey.mark(ofDomain: capture.domain) ^ ConversationKey.mark(ofDomain: domain)
+    firstStream = session.firstConversationID * 2
     arguments = [
       "capture": capture.id, "new_capture": session.captureID, "name": name, "packets": packets,
       // The two streams of a conversation stay those. Damage cannot make this overflow unseen: the
       // sums that SQLite makes of it are then no identifiers, and refused.
-      "streams": session.firstConversationID * 2 &- (first & ~1),
+      "streams": firstStream &- (first & ~1),
       "links": session.firstLinkID &- (link ?? 0), "first_stream": first & ~1,
       "last_stream": last | 1,
       "first_packet": capture.id << 32, "last_packet": capture.id << 32 | 0xffff_ffff,
-      "mark": ConversationKey.mark(ofDomain: capture.domain)
-        ^ ConversationKey.mark(ofDomain: domain),
+      "mark": mark,
     ]
   }
 
@@ -130,9 +134,17 @@ struct CaptureCopying {
     }
   }
 
-  /// What follows from the capture alone: only where `other` holds no other capture.
+  /// What was found while the capture was read: only where `other` holds no other capture.
   func copyDerivations() throws {
     try database.execute(sql: Schema.merging(.derivations), arguments: arguments)
+  }
+
+  /// What is to be derived of the capture, by the numbers that it has here.
+  func moved(_ addition: Deriving.Addition) -> Deriving.Addition {
+    Deriving.Addition(
+      firstStream: firstStream, unassembled: addition.unassembled.map { _ in ids.new },
+      unmatched: addition.unmatched.map { _ in ids.new }, keys: Set(addition.keys.map { $0 ^ mark })
+    )
   }
 
   /// The notes about packets and flows of the capture, with who wrote them and when.

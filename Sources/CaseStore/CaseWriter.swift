@@ -11,7 +11,7 @@ import Schema
 public final class CaseWriter {
   /// As the user gave it.
   public let path: String
-  let actor: Actor
+  public let actor: Actor
   private let lock: CaseLock
   private var queue: DatabaseQueue?
   /// Whether the case is still under its temporary name.
@@ -41,6 +41,7 @@ public final class CaseWriter {
     // Whoever had the lock may have created it.
     isPartial = !CaseFile.isFilled(path)
     do {
+      removeScratch()
       if isPartial {
         removePartial()
       } else {
@@ -232,7 +233,10 @@ public final class CaseWriter {
   ///
   /// - Throws: `CaseError`.
   public func finish() throws {
-    defer { lock.release() }
+    defer {
+      removeScratch()
+      lock.release()
+    }
     do {
       if isPartial && queue != nil { try publish() }
       if !isPartial, let queue {
@@ -251,7 +255,32 @@ public final class CaseWriter {
   public func abandon() {
     if isPartial { removePartial() } else { try? queue?.close() }
     queue = nil
+    removeScratch()
     lock.release()
+  }
+
+  /// Ends the writing of a new case before it has indexes, derivations and its name, for the case
+  /// that this one is a scratch of.
+  ///
+  /// - Returns: `nil` where no capture was added; nothing is left then.
+  /// - Throws: `CaseError`.
+  public func finishAsScratch() throws -> ScratchCapture? {
+    defer { lock.release() }
+    guard isPartial, let queue, let toDerive else {
+      removePartial()
+      return nil
+    }
+    do {
+      let capture = try queue.inDatabase { database in
+        try Row.fetchOne(database, sql: OtherCase.capturesQuery).map(OtherCase.Capture.init)
+      }
+      try queue.close()
+      self.queue = nil
+      return capture.map { ScratchCapture(path: partialPath, capture: $0, addition: toDerive) }
+    } catch {
+      removePartial()
+      throw CaseError.from(error, path: path)
+    }
   }
 
   /// Makes every derivation anew, from the facts alone.

@@ -31,7 +31,7 @@ struct Deriving {
   ]
 
   /// What a capture brought that derivations follow from.
-  struct Addition {
+  struct Addition: Sendable {
     /// The smallest stream id that it added; 0 derives everything anew.
     var firstStream: Int64
     /// A capture whose conversations were not written as flows with its facts.

@@ -48,10 +48,12 @@ public final class OtherCase {
       if reader.readable.version < Int(Schema.version) {
         let (copy, today) = try Self.migrate(reader.readable, by: actor)
         (uri, owners) = (today.readable.uri, [copy, today])
-        (captures, unread) = try (Self.captures(today), Self.unread(today))
+        captures = try Self.captures(today.rows(Self.capturesQuery))
+        unread = try Self.unread(today)
       } else {
         (uri, owners) = (reader.readable.uri, [reader])
-        (captures, unread) = try (Self.captures(reader), Self.unread(reader))
+        captures = try Self.captures(reader.rows(Self.capturesQuery))
+        unread = try Self.unread(reader)
       }
     } catch let fault as SQLFault {
       throw CaseError.damaged(path: path, reason: fault.reason)
@@ -76,12 +78,14 @@ public final class OtherCase {
     }
   }
 
-  private static func captures(_ reader: CaseReader) throws -> [Capture] {
-    try reader.rows(
-      """
-      SELECT capture_id, name, sha256, packets, time_basis FROM fact_capture ORDER BY capture_id
-      """
-    ).map { row in
+  /// What `captures` are made from.
+  static let capturesQuery =
+    "SELECT capture_id, name, sha256, packets, time_basis FROM fact_capture ORDER BY capture_id"
+
+  /// - Parameter rows: Of `capturesQuery`.
+  /// - Throws: `SQLFault` where one is no capture.
+  static func captures(_ rows: [SQLRow]) throws -> [Capture] {
+    try rows.map { row in
       // A packet's identifier has room for such a number.
       guard let id = row["capture_id"].integer, (1...Int64(Int32.max)).contains(id),
         let name = row["name"].text, let sha256 = row["sha256"].text

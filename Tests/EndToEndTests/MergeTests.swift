@@ -77,6 +77,20 @@ struct MergeTests {
     #expect(other.status == (name == "none.db" ? 0 : 5), "\(other.errors)")
   }
 
+  @Test("In several jobs, what became of each source is told in their order")
+  func jobs() throws {
+    let sources = ["server.pcapng", "client-a.pcap", "client-b.log"].map(Program.sample)
+    let one = try Program.run(["ingest", "one.db"] + sources, in: folder.url)
+    let several = try Program.run(
+      ["ingest", "several.db", "--jobs", "3"] + sources, in: folder.url)
+    #expect(several.status == 0 && several.errors == one.errors)
+    #expect(
+      try run("sql", "several.db", Self.question).text == run("sql", "one.db", Self.question).text)
+    #expect(folder.names == ["a.db", "b.db", "one.db", "several.db"])
+    let none = try run("ingest", "one.db", "x.pcap", "--jobs", "0")
+    #expect(none.status == 2 && none.errors.hasPrefix("wirecase: --jobs takes a number from 1"))
+  }
+
   @Test("A case into itself is wrong usage")
   func itself() throws {
     let said = try run("merge", "a.db", "./a.db")
