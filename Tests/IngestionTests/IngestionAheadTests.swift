@@ -16,11 +16,13 @@ struct IngestionAheadTests {
     let writer = try CaseWriter(path: folder.file(name), by: Actor(programVersion: "test")) { _ in }
     var told: [String] = []
     try IngestionAhead(into: writer, options: IngestOptions(programVersion: "test"), jobs: jobs)
-      .ingest(paths.map { .file(path: $0) }, progress: { _, _, _ in }) { result in
-        told.append(
-          "\(result.source) \(result.name) \(result.outcome) \(result.packets) \(result.size) "
-            + "\(result.format ?? "") \(result.faults)")
-      }
+      .ingest(
+        paths.map { .file(path: $0) }, progress: { _, _, _ in },
+        told: { result in
+          told.append(
+            "\(result.source) \(result.name) \(result.outcome) \(result.packets) \(result.size) "
+              + "\(result.format ?? "") \(result.faults)")
+        })
     try writer.finish()
     return told
   }
@@ -96,9 +98,8 @@ struct IngestionAheadTests {
     let ingestion = IngestionAhead(
       into: writer, options: IngestOptions(programVersion: "test"), jobs: 3)
     #expect(throws: Stop.self) {
-      try ingestion.ingest(samples.map { .file(path: $0) }, progress: { _, _, _ in }) { _ in
-        throw Stop()
-      }
+      try ingestion.ingest(
+        samples.map { .file(path: $0) }, progress: { _, _, _ in }, told: { _ in throw Stop() })
     }
     writer.abandon()
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
