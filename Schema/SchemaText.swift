@@ -49,6 +49,17 @@ public enum Schema {
     text(of: "deriving/\(file.rawValue).sql")
   }
 
+  /// The statements that a capture of another case is copied with: the files of the folder `merging`.
+  public enum MergingFile: String, CaseIterable, Sendable {
+    case facts
+    case derivations
+  }
+
+  /// The statements of one of these files.
+  public static func merging(_ file: MergingFile) -> String {
+    text(of: "merging/\(file.rawValue).sql")
+  }
+
   private static func text(of path: String) -> String {
     embeddedSQL.first { $0.path == path }?.text ?? ""
   }

@@ -45,8 +45,8 @@ CREATE TABLE custody_event (
   who             TEXT NOT NULL,     -- user
   host            TEXT NOT NULL,
   program_version TEXT NOT NULL,
-  action          TEXT NOT NULL,     -- ingest, embed, unread, run, derive, remove, align,
-                                     -- note or migrate
+  action          TEXT NOT NULL,     -- ingest, embed, merge, unread, run, derive, remove, align,
+                                     -- locate, note or migrate
   details         TEXT NOT NULL,     -- a JSON object
   previous_sha256 TEXT NOT NULL,     -- of the event before; 64 zeros before the first
   sha256          TEXT NOT NULL      -- of the columns before it, in their order, each written as a

@@ -14,7 +14,7 @@ timed AS (  -- a capture with its time split into seconds and nanoseconds
 )
 SELECT capture_id,                 -- number of the capture; packet_id >> 32 of its packets
        name,                       -- how commands call it
-       path,                       -- absolute path it was read from; NULL for standard input
+       c.path,                     -- absolute path it was read from; NULL for standard input
        format,                     -- pcap, pcapng or tcpdump-text
        compression,                -- gzip or zstd; NULL for none
        sha256,                     -- of the source's bytes, lower-case hexadecimal
@@ -75,11 +75,13 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
        (
          SELECT sum(length(octets)) FROM fact_source_block
          WHERE block_id BETWEEN capture_id << 32 AND capture_id << 32 | 4294967295
-       ) AS embedded_size          -- octets that the source takes in the case, packed; NULL where it
+       ) AS embedded_size,         -- octets that the source takes in the case, packed; NULL where it
                                    -- is not kept there
-FROM timed
+       l.path AS found_at_path     -- absolute path where it was found again, after it was moved
+FROM timed AS c
 LEFT JOIN custody_source USING (capture_id)
-LEFT JOIN custody_alignment USING (capture_id);
+LEFT JOIN custody_alignment USING (capture_id)
+LEFT JOIN custody_location AS l USING (capture_id);
 
 -- An interface that packets were captured on.
 CREATE VIEW interfaces AS
@@ -450,6 +452,7 @@ SELECT f.finding_id,               -- number of the finding
        r.until,                    -- likewise, its end
        r.captures,                 -- SHA-256 of the captures that it looked at, parted by blanks
        CASE WHEN EXISTS (SELECT 1 FROM fact_capture AS c WHERE c.ingested_at > r.ran_at)
+           OR EXISTS (SELECT 1 FROM custody_event AS e WHERE e.action = 'merge' AND e.at > r.ran_at)
          THEN 1 ELSE 0 END AS is_stale  -- 1 when a capture came since: run it again
 FROM timed AS f
 JOIN derived_run AS r ON r.run_id = f.run_id;
@@ -480,7 +483,8 @@ SELECT event_id,                   -- from 1, without a gap
          AS time,                  -- RFC 3339 in UTC
        who,                        -- user
        host,                       -- the user's host
-       action,                     -- ingest, embed, unread, run, derive, remove, align, note or migrate
+       action,                     -- ingest, embed, merge, unread, run, derive, remove, align, locate,
+                                   -- note or migrate
        details,                    -- what was changed, a JSON object
        program_version,            -- the Wirecase that did it
        at AS ts,                   -- ns; the same as time

@@ -38,7 +38,7 @@ extension CaseWriter {
   }
 
   /// The tables whose names begin so that hold rows of a capture, and which rows those are.
-  private static func tables(
+  static func tables(
     named prefix: String, in database: Database
   ) throws -> [(name: String, condition: String)] {
     let names = try String.fetchAll(

@@ -57,6 +57,11 @@ public enum CaseError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, without the path at its beginning.
+  var reason: String {
+    description.firstRange(of: ": ").map { String(description[$0.upperBound...]) } ?? description
+  }
+
   /// The error that a failure of SQLite's stands for.
   static func from(_ error: any Error, path: String) -> CaseError {
     if let error = error as? CaseError { return error }

@@ -19,7 +19,10 @@ enum CaseFile {
 
   /// Makes sure that the file at `path` is a case of a version that this program knows, by the
   /// header alone (https://www.sqlite.org/fileformat.html, 1.3): nothing is opened or changed.
-  static func checkHeader(_ path: String) throws {
+  ///
+  /// - Returns: Its version.
+  @discardableResult
+  static func checkHeader(_ path: String) throws -> Int {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw CaseError.notReadable(path: path, reason: SystemFile.lastError)
     }
@@ -36,6 +39,7 @@ enum CaseFile {
     guard version <= Int(Schema.version) else {
       throw CaseError.newer(path: path, version: version, supported: Int(Schema.version))
     }
+    return version
   }
 
   /// Whether the file at `path` is to be read with a write-ahead log, by octets 18 and 19 of its
@@ -48,12 +52,17 @@ enum CaseFile {
   }
 
   /// `path` as SQLite's URI, so that it is opened without a lock and without what stands beside it.
-  static func immutableURI(_ path: String) -> String {
+  static func immutableURI(_ path: String) -> String { uri(path) + "?immutable=1" }
+
+  /// `path` as SQLite's URI, so that whoever opens it can only read.
+  static func readOnlyURI(_ path: String) -> String { uri(path) + "?mode=ro" }
+
+  private static func uri(_ path: String) -> String {
     var allowed = CharacterSet.urlPathAllowed
     allowed.remove(charactersIn: "?#%")
     let absolute = absolutePath(path)
     let escaped = absolute.addingPercentEncoding(withAllowedCharacters: allowed) ?? absolute
-    return "file:\(escaped)?immutable=1"
+    return "file:\(escaped)"
   }
 
   /// `path` from the root, so that no name can be taken for a URI.

@@ -8,46 +8,26 @@ public final class CaseReader {
   public let path: String
   /// Whether a `-wal` file with changes stands beside the case that are not read: an ingest was
   /// interrupted, or another program left it.
-  public let hasUnreadChanges: Bool
+  public var hasUnreadChanges: Bool { readable.hasUnreadChanges }
   /// The part of the case that views show.
   public let scope: CaseScope
   private let queue: DatabaseQueue
-  /// What is read instead of a case whose writer was killed.
-  private let copy: InterruptedCaseCopy?
+  /// How the case is read.
+  let readable: ReadableCase
 
-  /// Opens the case at `path`.
-  ///
-  /// A case at rest is one file, read under SQLite's shared lock: an ingest that begins meanwhile
-  /// waits for the statement in work. While an ingest is writing, its last complete state is read.
-  /// A `-wal` file beside a case at rest is none of it, and left alone: then the file is read as it
-  /// is, without a lock. A writer that was killed leaves a case in the middle of taking its log in:
-  /// then a private copy of both is read, since SQLite would change what stands there.
+  /// Opens the case at `path`, as `ReadableCase` says. An ingest that begins meanwhile waits for the
+  /// statement in work.
   ///
   /// - Parameter scope: The part of the case that views show.
   /// - Throws: `CaseError`.
   public init(path: String, scope: CaseScope = CaseScope()) throws {
     (self.path, self.scope) = (path, scope)
-    guard FileManager.default.fileExists(atPath: path) else { throw CaseError.missing(path: path) }
-    try CaseFile.checkPlace(path)
-    try CaseFile.checkHeader(path)
-    let isBeingWritten = CaseLock.currentHolder(casePath: path) != nil
-    if !isBeingWritten && CaseFile.isFilled(path + "-journal") {
-      throw CaseError.unfinishedChange(path: path)
-    }
-    let isInterrupted =
-      !isBeingWritten && CaseFile.isInWALMode(path) && CaseFile.isFilled(path + "-wal")
-    hasUnreadChanges = !isBeingWritten && !isInterrupted && CaseFile.isFilled(path + "-wal")
+    readable = try ReadableCase(path: path)
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
-    let isAtRest =
-      !CaseFile.isInWALMode(path) && !FileManager.default.fileExists(atPath: path + "-wal")
-    copy = isInterrupted ? try InterruptedCaseCopy(of: path) : nil
-    let location =
-      copy?.path
-      ?? (isBeingWritten || isAtRest ? CaseFile.absolutePath(path) : CaseFile.immutableURI(path))
     do {
-      queue = try DatabaseQueue(path: location, configuration: configuration)
+      queue = try DatabaseQueue(path: readable.location, configuration: configuration)
       try queue.inDatabase { database in
         try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
         // A view that was tampered with must not reach functions with effects.
@@ -70,7 +50,7 @@ public final class CaseReader {
 
   /// What the user should know before trusting what is read; `nil` when there is nothing.
   public var notice: String? {
-    if copy != nil {
+    if readable.copy != nil {
       return
         "\(path): an ingest was interrupted; what it had finished is read from a copy, and the "
         + "next ingest puts the case in order"

@@ -11,7 +11,7 @@ import Schema
 public final class CaseWriter {
   /// As the user gave it.
   public let path: String
-  let actor: Actor
+  public let actor: Actor
   private let lock: CaseLock
   private var queue: DatabaseQueue?
   /// Whether the case is still under its temporary name.
@@ -41,6 +41,7 @@ public final class CaseWriter {
     // Whoever had the lock may have created it.
     isPartial = !CaseFile.isFilled(path)
     do {
+      removeScratch()
       if isPartial {
         removePartial()
       } else {
@@ -63,6 +64,21 @@ public final class CaseWriter {
   /// - Returns: The capture's id, or `nil` when it was left out.
   @discardableResult
   public func addCapture(_ body: (CaptureSession) throws -> CaptureFacts?) throws -> Int64? {
+    try add { database, session in
+      guard let facts = try body(session) else { return nil }
+      try facts.write(database, captureID: session.captureID, by: actor)
+      return Deriving.Addition(session, facts)
+    }
+  }
+
+  /// Writes one capture in one transaction: `body` writes its facts and returns what is to be
+  /// derived; `nil` leaves the capture out.
+  ///
+  /// - Parameter other: The URI of a case that stands beside this one meanwhile, as `other`.
+  func add(
+    attaching other: String? = nil,
+    _ body: (Database, CaptureSession) throws -> Deriving.Addition?
+  ) throws -> Int64? {
     if isPartial && self.queue != nil {
       try publish()
       self.queue = try openExisting()
@@ -71,12 +87,13 @@ public final class CaseWriter {
     do {
       var added: Int64?
       try queue.inDatabase { database in
+        // Neither is possible within a transaction.
+        if let other { try database.execute(sql: "ATTACH ? AS other", arguments: [other]) }
+        defer { if other != nil { try? database.execute(sql: "DETACH other") } }
         try database.execute(sql: isPartial ? "BEGIN" : "BEGIN IMMEDIATE")
         do {
           let session = try CaptureSession(database)
-          if let facts = try body(session) {
-            try facts.write(database, captureID: session.captureID, by: actor)
-            let addition = Deriving.Addition(session, facts)
+          if let addition = try body(database, session) {
             if isPartial {
               toDerive = addition
             } else {
@@ -133,6 +150,18 @@ public final class CaseWriter {
     try read { database in
       try Bool.fetchOne(
         database, sql: "SELECT 1 FROM fact_capture WHERE size = ?", arguments: [size])
+    } ?? false
+  }
+
+  /// Whether a source of that path was read into the case, or is kept as unread.
+  func knows(sourceAt path: String) throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM fact_capture WHERE path = :path)
+            OR EXISTS (SELECT 1 FROM fact_unread_source WHERE path = :path)
+          """, arguments: ["path": path])
     } ?? false
   }
 
@@ -222,7 +251,10 @@ public final class CaseWriter {
   ///
   /// - Throws: `CaseError`.
   public func finish() throws {
-    defer { lock.release() }
+    defer {
+      removeScratch()
+      lock.release()
+    }
     do {
       if isPartial && queue != nil { try publish() }
       if !isPartial, let queue {
@@ -241,7 +273,32 @@ public final class CaseWriter {
   public func abandon() {
     if isPartial { removePartial() } else { try? queue?.close() }
     queue = nil
+    removeScratch()
     lock.release()
+  }
+
+  /// Ends the writing of a new case before it has indexes, derivations and its name, for the case
+  /// that this one is a scratch of.
+  ///
+  /// - Returns: `nil` where no capture was added; nothing is left then.
+  /// - Throws: `CaseError`.
+  public func finishAsScratch() throws -> ScratchCapture? {
+    defer { lock.release() }
+    guard isPartial, let queue, let toDerive else {
+      removePartial()
+      return nil
+    }
+    do {
+      let capture = try queue.inDatabase { database in
+        try Row.fetchOne(database, sql: OtherCase.capturesQuery).map(OtherCase.Capture.init)
+      }
+      try queue.close()
+      self.queue = nil
+      return capture.map { ScratchCapture(path: partialPath, capture: $0, addition: toDerive) }
+    } catch {
+      removePartial()
+      throw CaseError.from(error, path: path)
+    }
   }
 
   /// Makes every derivation anew, from the facts alone.
@@ -293,8 +350,8 @@ public final class CaseWriter {
         try database.execute(
           sql: """
             PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-            PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF;
-            PRAGMA cache_size = -49152; PRAGMA threads = 4;
+            PRAGMA main.locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF;
+            PRAGMA cache_size = -49152; PRAGMA threads = 4; PRAGMA trusted_schema = OFF;
             PRAGMA application_id = \(Schema.applicationID);
             PRAGMA user_version = \(Schema.version)
             """)

@@ -18,7 +18,7 @@ public struct Actor: Sendable {
 public struct CustodyEvent: Equatable, Sendable {
   /// What is done to a case.
   public enum Action: String, Sendable {
-    case ingest, embed, unread, run, derive, remove, align, note, migrate
+    case ingest, embed, merge, unread, run, derive, remove, align, locate, note, migrate
   }
 
   public var id: Int64

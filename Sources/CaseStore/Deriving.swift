@@ -31,9 +31,11 @@ struct Deriving {
   ]
 
   /// What a capture brought that derivations follow from.
-  struct Addition {
+  struct Addition: Sendable {
     /// The smallest stream id that it added; 0 derives everything anew.
     var firstStream: Int64
+    /// A capture whose conversations were not written as flows with its facts.
+    var unassembled: Int64?
     /// Captures whose questions were not matched while they were read.
     var unmatched: [Int64] = []
     /// Further conversation keys whose questions are to be matched anew.
@@ -50,9 +52,23 @@ struct Deriving {
   /// Brings the derivations up to date after facts were added.
   func derive(_ addition: Addition) throws {
     try touchNothing()
+    if let capture = addition.unassembled { try assembleFlows(of: capture) }
     try database.execute(
       sql: Schema.deriving(.touched), arguments: ["first_new": addition.firstStream])
     try deriveTouched(addition)
+  }
+
+  /// Makes the flows of a capture that was added with its facts alone, as those of any capture are
+  /// while it is read; what its conversations share with others is looked at afterwards.
+  private func assembleFlows(of capture: Int64) throws {
+    try database.execute(
+      sql: """
+        INSERT OR IGNORE INTO touched
+        SELECT conversation_key FROM fact_stream
+        WHERE capture_id = ? AND conversation_key IS NOT NULL
+        """, arguments: [capture])
+    try makeFlows()
+    try database.execute(sql: "DELETE FROM touched")
   }
 
   /// Brings the derivations up to date where `remove` takes the facts of a capture out.

@@ -57,6 +57,9 @@ struct SystemFile {
 
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
+  /// Removes a folder that is empty.
+  static func removeFolder(_ path: String) { _ = unsafe rmdir(path) }
+
   /// The functions whose names this type uses itself.
   private enum Glue {
     static func close(_ descriptor: Int32) -> Int32 { Foundation.close(descriptor) }

@@ -1,4 +1,5 @@
 import CaseStore
+import Evidence
 import Foundation
 
 /// One thing that was checked, and what came of it.
@@ -56,10 +57,9 @@ public struct CaseVerification {
   // MARK: - Sources
 
   private func sources() throws -> [Check] {
-    try reader.rows("SELECT name, path, sha256, size FROM captures ORDER BY capture_id").map {
-      row in
-      let name = row["name"].text ?? ""
-      guard let path = row["path"].text else {
+    try CaptureSource.all(reader).map { source in
+      let name = source.name
+      guard let path = source.place else {
         return Check("source", name, .missing, "was read from standard input")
       }
       guard FileManager.default.fileExists(atPath: path) else {
@@ -68,12 +68,13 @@ public struct CaseVerification {
       guard let (sha256, size) = ContentDigest.ofFile(path) else {
         return Check("source", name, .missing, "\(path): cannot be read")
       }
-      let recorded = (row["sha256"].text ?? "", row["size"].integer ?? 0)
-      if (sha256, size) == recorded { return Check("source", name, .unchanged) }
+      if (sha256, size) == (source.sha256, source.size) {
+        return Check("source", name, .unchanged, source.foundPath.map { "found at \($0)" } ?? "")
+      }
       return Check(
         "source", name, .changed,
-        "\(path): \(size) octets with SHA-256 \(sha256), where \(recorded.1) with "
-          + "\(recorded.0) were read")
+        "\(path): \(size) octets with SHA-256 \(sha256), where \(source.size) with "
+          + "\(source.sha256) were read")
     }
   }
 
@@ -125,7 +126,8 @@ public struct CaseVerification {
       let details = event.members
       guard let sha256 = details["sha256"] else { continue }
       switch event.action {
-      case CustodyEvent.Action.ingest.rawValue: logged[sha256] = details["capture"] ?? ""
+      case CustodyEvent.Action.ingest.rawValue, CustodyEvent.Action.merge.rawValue:
+        logged[sha256] = details["capture"] ?? ""
       case CustodyEvent.Action.remove.rawValue: logged[sha256] = nil
       default: break
       }

@@ -6,8 +6,10 @@ import Foundation
 public struct CaptureSource: Equatable, Sendable {
   public var captureID: Int64
   public var name: String
-  /// From the root; `nil` for standard input.
+  /// Where it was read, from the root; `nil` for standard input.
   public var path: String?
+  /// Where it was found again after it was moved, from the root.
+  public var foundPath: String?
   /// `nil` for a format that this program does not know.
   public var format: CaptureFormat?
   public var sha256: String
@@ -43,10 +45,14 @@ public struct CaptureSource: Equatable, Sendable {
     func has(_ table: String) throws -> Bool {
       try reader.firstRow("SELECT 1 FROM sqlite_schema WHERE name = '\(table)'") != nil
     }
-    // Cases of the first versions did not record when a source was changed last, and kept none.
+    // Cases of the first versions did not record when a source was changed last, and earlier ones than
+    // today's neither kept any nor where one was found again.
     let modified =
       try has("custody_source")
       ? "(SELECT modified_at FROM custody_source AS s WHERE s.capture_id = c.capture_id)" : "NULL"
+    let found =
+      try has("custody_location")
+      ? "(SELECT path FROM custody_location AS l WHERE l.capture_id = c.capture_id)" : "NULL"
     let embedded =
       try has("fact_source_block")
       ? """
@@ -57,19 +63,23 @@ public struct CaptureSource: Equatable, Sendable {
     return try reader.rows(
       """
       SELECT capture_id, name, path, format, sha256, size, first_ts, \(modified) AS modified_ns,
-        \(embedded) AS is_embedded
+        \(found) AS found_path, \(embedded) AS is_embedded
       FROM captures AS c
       ORDER BY capture_id
       """
     ).map { row in
       CaptureSource(
         captureID: row["capture_id"].integer ?? 0, name: row["name"].text ?? "",
-        path: row["path"].text, format: row["format"].text.flatMap(CaptureFormat.init),
+        path: row["path"].text, foundPath: row["found_path"].text,
+        format: row["format"].text.flatMap(CaptureFormat.init),
         sha256: row["sha256"].text ?? "", size: row["size"].integer ?? 0,
         modifiedAt: row["modified_ns"].integer, firstTime: row["first_ts"].integer,
         isEmbedded: row["is_embedded"].integer == 1)
     }
   }
+
+  /// Where it is to be read again; `nil` for standard input that was not found as a file.
+  public var place: String? { foundPath ?? path }
 
   /// Whether it ever held octets of packets.
   public var holdsOctets: Bool { format == .pcap || format == .pcapng }
@@ -78,7 +88,7 @@ public struct CaptureSource: Equatable, Sendable {
   /// the same SHA-256, for which it is read whole.
   public func state() -> State {
     if let difference { return difference }
-    let path = path ?? ""
+    let path = place ?? ""
     if let modifiedAt, Self.look(at: path)?.modifiedAt == modifiedAt { return .same(.sizeAndTime) }
     guard let digest = ContentDigest.ofFile(path) else {
       return .missing("\(path): cannot be read; check its permissions")
@@ -90,7 +100,7 @@ public struct CaptureSource: Equatable, Sendable {
 
   /// What is wrong with the source as far as that shows without reading it; `nil` for nothing.
   private var difference: State? {
-    guard let path else {
+    guard let path = place else {
       return .missing("it was read from standard input, which cannot be read again")
     }
     guard let now = Self.look(at: path) else { return .missing("\(path): no such file") }
@@ -115,10 +125,12 @@ public struct CaptureSource: Equatable, Sendable {
   /// What stands at a path, links followed.
   struct Look: Equatable {
     var isFile: Bool
+    var isFolder: Bool
     var size: Int64
     var modifiedAt: Int64?
   }
 
+  /// - Returns: `nil` where there is nothing, or nothing may be known of it.
   static func look(at path: String) -> Look? {
     let place = URL(filePath: path).resolvingSymlinksInPath().path
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: place) else {
@@ -127,6 +139,7 @@ public struct CaptureSource: Equatable, Sendable {
     let date = attributes[.modificationDate] as? Date
     return Look(
       isFile: attributes[.type] as? FileAttributeType == .typeRegular,
+      isFolder: attributes[.type] as? FileAttributeType == .typeDirectory,
       size: (attributes[.size] as? NSNumber)?.int64Value ?? 0,
       // As ingesting wrote it.
       modifiedAt: date.map { Int64($0.timeIntervalSince1970 * 1_000_000_000) })

@@ -26,7 +26,7 @@ public enum PrintedPacket {
       let reader =
         source.isEmbedded
         ? try CaptureReader(source.packed(in: caseReader), format: .tcpdumpText)
-        : try CaptureReader(location: .file(path: source.path ?? ""), format: .tcpdumpText)
+        : try CaptureReader(location: .file(path: source.place ?? ""), format: .tcpdumpText)
       var lines: [String] = []
       while let line = reader.nextLine(), line.number <= range.upperBound {
         if range.contains(line.number) { lines.append(line.text) }

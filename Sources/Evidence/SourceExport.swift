@@ -32,13 +32,13 @@ public struct SourceExport {
         return .nothing(
           "\(fault) in the case; 'wirecase verify \(reader.path)' names all that has changed")
       }
-    } else if let reason = try Self.copy(from: source.path ?? "", to: file) {
+    } else if let reason = try Self.copy(from: source.place ?? "", to: file) {
       return .nothing(reason)
     }
     try file.finish()
     guard (file.size, file.sha256) == (source.size, source.sha256) else {
       return .nothing(
-        "\(embedded == nil ? source.path ?? "" : "what the case keeps") has \(file.size) octets with "
+        "\(embedded == nil ? source.place ?? "" : "what the case keeps") has \(file.size) octets with "
           + "SHA-256 \(file.sha256), where \(source.size) with \(source.sha256) were read")
     }
     try file.publish()

@@ -88,7 +88,7 @@ public final class SourceOctets {
       return true
     }
     let source = sources[capture]
-    let place = source?.isEmbedded == true ? "what the case keeps of it" : source?.path ?? ""
+    let place = source?.isEmbedded == true ? "what the case keeps of it" : source?.place ?? ""
     let reason = octets.failure ?? "has no packet \(packet.name.number) where one was read"
     lose(capture, "\(place): \(reason)")
     losses[capture]?.packets += 1
@@ -100,7 +100,7 @@ public final class SourceOctets {
   /// gave is not to be used.
   public func close() {
     defer { open = nil }
-    guard let open, let source = sources[open.capture], !source.isEmbedded, let path = source.path
+    guard let open, let source = sources[open.capture], !source.isEmbedded, let path = source.place
     else { return }
     if CaptureSource.look(at: path) != open.look {
       lose(open.capture, "\(path): was changed while it was read")
@@ -117,13 +117,13 @@ public final class SourceOctets {
         isChanged: false, reason: "it is what tcpdump printed, which holds no octets", packets: 1)
     }
     if source.isEmbedded { return openEmbedded(source, format) }
-    let look = source.path.flatMap(CaptureSource.look)
+    let look = source.place.flatMap(CaptureSource.look)
     switch source.state() {
     case .missing(let reason): return Loss(isChanged: false, reason: reason, packets: 1)
     case .changed(let reason): return Loss(isChanged: true, reason: reason, packets: 1)
     case .same(let proof):
       do {
-        open = (capture, try RecordedPackets(path: source.path ?? "", format: format), look)
+        open = (capture, try RecordedPackets(path: source.place ?? "", format: format), look)
         proofs[capture] = proof
         return nil
       } catch {

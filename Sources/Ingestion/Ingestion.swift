@@ -98,10 +98,12 @@ public struct IngestResult: Sendable {
   }
 }
 
-/// Puts sources into a case, one after the other.
+/// Puts sources into a case, one after the other; `IngestionAhead` decodes others meanwhile.
 public struct Ingestion {
   let writer: CaseWriter
   let options: IngestOptions
+  /// Asked before each batch is written: whether nobody wants the capture any more.
+  var isCancelled: () -> Bool = { false }
 
   public init(into writer: CaseWriter, options: IngestOptions) {
     (self.writer, self.options) = (writer, options)
@@ -130,12 +132,16 @@ public struct Ingestion {
       try add(location, &result, progress)
     } catch let error as ReadingError {
       result.outcome = .failed(error)
-      if error.isAboutSource, case .file(let path) = location {
-        try writer.noteUnread(
-          path: URL(filePath: path).path, message: error.description, at: Self.now)
-      }
+      try note(error, of: location)
     }
     return result
+  }
+
+  /// Keeps that nothing of a source could be read, where that is the source's fault.
+  func note(_ error: ReadingError, of location: CaptureLocation) throws {
+    guard error.isAboutSource, case .file(let path) = location else { return }
+    try writer.noteUnread(
+      path: URL(filePath: path).path, message: error.description, at: Self.now)
   }
 
   /// The name under which the case holds the same bytes, found by reading them once more; only
@@ -194,6 +200,7 @@ public struct Ingestion {
       let read = try Self.decode(
         work, CapturePass.Numbers(session), options, isPipe: isPipe
       ) { batch in
+        if isCancelled() { throw CancellationError() }
         if !batch.hostNames.isEmpty { session.hostNames = batch.hostNames }
         try session.write(batch)
         progress(batch.sourceOctets, size)

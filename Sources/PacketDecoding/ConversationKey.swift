@@ -2,7 +2,7 @@
 /// accident: whoever joins by it compares the ends as well.
 ///
 /// SipHash-2-4 (Aumasson and Bernstein, 2012) under a fixed key, over both ends, the lower first,
-/// and the protocol. The key must be the same in every case and every version, since cases store
+/// and the protocol; and what tells a domain from others is added to it. The key must be the same in every case and every version, since cases store
 /// it; a random one for each process would not do.
 public struct ConversationKey: Hashable, Sendable {
   /// The key, as cases store it; all 64 bits are its own, the sign means nothing.
@@ -65,8 +65,18 @@ public struct ConversationKey: Hashable, Sendable {
     hash.add(upper.1)
     hash.add(upper.2)
     hash.add(protocolWord)
+    hash.add(0)
+    value = Int64(bitPattern: hash.finish(octetCount: 64)) ^ Self.mark(ofDomain: domain)
+  }
+
+  /// What the keys of a domain differ in from those of the same ends in domain 0, bit by bit: so a
+  /// capture's keys are brought to another domain without their ends, of which a host's number in a
+  /// printed capture is not kept.
+  public static func mark(ofDomain domain: UInt64) -> Int64 {
+    guard domain != 0 else { return 0 }
+    var hash = SipHash24()
     hash.add(domain)
-    value = Int64(bitPattern: hash.finish(octetCount: 64))
+    return Int64(bitPattern: hash.finish(octetCount: 8))
   }
 
   private static func words(_ address: NetworkAddress, _ port: UInt16?) -> (

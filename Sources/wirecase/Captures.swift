@@ -1,5 +1,7 @@
 import ArgumentParser
 import CaseStore
+import Evidence
+import Foundation
 import Investigations
 import Reporting
 
@@ -16,6 +18,10 @@ struct Captures: ParsableCommand {
       a packet first, which answer belongs to a question and how long it took. Recorded times are never \
       changed by it. embedded_size is how many bytes a source takes in the case, compressed, where it \
       is kept there.
+
+      A source that was moved is found again by --locate: among the files of a folder, one of its \
+      size and SHA-256 is it. 'packet', 'export' and 'verify' read it there from then on; the path \
+      that it was read from stays in the case. Exit code 3 when some are not found, 4 when none is.
       """)
 
   @Argument(
@@ -41,14 +47,22 @@ struct Captures: ParsableCommand {
       """, valueName: "name"))
   var reference: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Look below a folder for sources that are not where they were read, and keep where they are.",
+      valueName: "folder"),
+    completion: .directory)
+  var locate: String?
+
   @OptionGroup var table: TableOptions
 
   func validate() throws {
+    let tasks = [remove != nil, align != nil, locate != nil].count { $0 }
+    if tasks > 1 {
+      throw ValidationError("one thing at a time: --remove, --align or --locate")
+    }
     if (remove != nil || align != nil) && table.format != nil {
       throw ValidationError("--format goes with the list; --remove and --align print none")
-    }
-    if remove != nil && align != nil {
-      throw ValidationError("--remove and --align are done one after the other")
     }
     if reference != nil && align != true {
       throw ValidationError("--reference goes with --align")
@@ -59,6 +73,7 @@ struct Captures: ParsableCommand {
     try reportingErrors {
       if let remove { return try takeOut(remove) }
       if let align { return try setAlignment(align) }
+      if let locate { return try find(below: locate) }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
       // Cases of the first versions kept no bytes, and aligned no clocks.
@@ -121,5 +136,36 @@ struct Captures: ParsableCommand {
     try checkName(name)
     let packets = try changing(path) { try $0.removeCapture(named: name) }
     Terminal.say("\(name): taken out, \(packets ?? 0) packets; ingest its source to have it again")
+  }
+
+  private func find(below folder: String) throws {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: URL(filePath: folder).resolvingSymlinksInPath().path)
+    guard attributes?[.type] as? FileAttributeType == .typeDirectory else {
+      throw ValidationError("--locate \(folder): no such folder")
+    }
+    let reader = try CaseReader(path: path)
+    if let notice = reader.notice { Terminal.say(notice) }
+    var search = try SourceSearch(reader)
+    if search.missing.isEmpty { return Terminal.say("every source is where it is looked for") }
+    let results = search.search(below: folder)
+    for message in search.unreadable { Terminal.say(message) }
+    let places = Dictionary(
+      results.compactMap { result in result.path.map { (result.sha256, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    if !places.isEmpty { try changing(path) { try $0.recordPlaces(places) } }
+    try Terminal.whileRead {
+      var output = table.output()
+      try output.begin(columns: ["name", "state", "path"])
+      for result in results {
+        try output.add([
+          .text(result.name), .text(result.path == nil ? "not found" : "found"),
+          result.path.map { .text($0) } ?? .null,
+        ])
+      }
+      try output.end()
+    }
+    if places.isEmpty { throw ExitCode.nothing }
+    if places.count < results.count { throw ExitCode.partly }
   }
 }

@@ -56,6 +56,12 @@ struct Ingest: ParsableCommand {
       """, valueName: "digest"))
   var expectSha256: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Decode that many sources at a time; the rows are the same. Needs room beside the case.",
+      valueName: "n"))
+  var jobs = 1
+
   @OptionGroup(title: "Live capture") var live: LiveOptions
 
   @Flag(
@@ -81,6 +87,7 @@ struct Ingest: ParsableCommand {
     if let limitPackets, limitPackets < 1 {
       throw ValidationError("--limit-packets takes a number from 1")
     }
+    if !(1...64).contains(jobs) { throw ValidationError("--jobs takes a number from 1 to 64") }
     if interfaces.count > 1 { throw ValidationError("one live source at a time") }
     if interfaces.isEmpty && live.isGiven {
       throw ValidationError("options of live captures go with live:IFACE")
@@ -149,14 +156,18 @@ struct Ingest: ParsableCommand {
       Terminal.say("\(path) is being written by \(holder); waiting")
     }
     do {
-      let ingestion = Ingestion(into: writer, options: options)
-      for location in search.found {
-        let progress = Progress(location.name)
-        let result = try ingestion.ingest(location) { progress.show($0, of: $1) }
-        progress.clear()
-        telling.say(result)
-        results.append(result)
-      }
+      var progress: (of: CaptureLocation, shown: Progress)?
+      try IngestionAhead(into: writer, options: options, jobs: jobs).ingest(
+        search.found,
+        progress: { location, octets, size in
+          if progress?.of != location { progress = (location, Progress(location.name)) }
+          progress?.shown.show(octets, of: size)
+        },
+        told: { result in
+          progress?.shown.clear()
+          telling.say(result)
+          results.append(result)
+        })
       try writer.finish()
     } catch {
       writer.abandon()

@@ -18,10 +18,7 @@ struct IngestTelling: Sendable {
     case .failed(let error): Terminal.say(error.description)
     case .known(let name, let isPart):
       Terminal.say(
-        "\(result.source): the case holds the same bytes already, as '\(name)'"
-          + (isPart
-            ? ", but only a part of their packets: take that out with 'wirecase captures --remove' "
-              + "to have all; nothing added" : "; nothing added")
+        "\(result.source): \(Self.known(as: name, isPart: isPart))"
           + (result.isLeftUnembedded
             ? ". Without its bytes, since it could be read only once: ingest it from a file with "
               + "--embed to keep them too" : ""))
@@ -47,6 +44,14 @@ struct IngestTelling: Sendable {
             + (isComplete ? "" : ", as far as it could be read"))
       }
     }
+  }
+
+  /// What is said of bytes that the case holds already.
+  static func known(as name: String, isPart: Bool) -> String {
+    "the case holds the same bytes already, as '\(name)'"
+      + (isPart
+        ? ", but only a part of their packets: take that out with 'wirecase captures --remove' "
+          + "to have all; nothing added" : "; nothing added")
   }
 
   /// What the times of a printed log were taken for, where the user did not say; `nil` for nothing.

@@ -15,7 +15,8 @@ struct Wirecase: ParsableCommand {
     commandName: "wirecase",
     abstract: "A forensic packet store on SQLite: captures in, answers that cite packets out.",
     discussion: """
-      A case is one SQLite file. 'ingest' decodes captures into it, 'sql' asks it anything, 'run' \
+      A case is one SQLite file. 'ingest' decodes captures into it, 'merge' puts in what was decoded \
+      elsewhere, 'sql' asks it anything, 'run' \
       runs the canned investigations, 'report' writes the incident report, 'packet' shows one packet, \
       'export' takes packets and tables out.
 
@@ -25,7 +26,8 @@ struct Wirecase: ParsableCommand {
       """,
     version: Wirecase.version,
     subcommands: [
-      Ingest.self, Capture.self, Captures.self, Run.self, ListInvestigations.self, SQL.self,
+      Ingest.self, Capture.self, Merge.self, Captures.self, Run.self, ListInvestigations.self,
+      SQL.self,
       Packet.self, WriteReport.self, Export.self, Note.self, Derive.self, Verify.self,
     ])
 

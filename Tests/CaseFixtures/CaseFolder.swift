@@ -42,6 +42,21 @@ public final class CaseFolder: Sendable {
     return results
   }
 
+  /// Merges the cases `others` into the case `name`, which is created when it is not there.
+  @discardableResult
+  public func merge(_ others: [String], into name: String) throws -> [MergeOutcome] {
+    let actor = Actor(programVersion: "test")
+    let writer = try CaseWriter(path: file(name), by: actor) { _ in }
+    var outcomes: [MergeOutcome] = []
+    for other in others {
+      let other = try OtherCase(path: file(other), by: actor)
+      for capture in other.captures { outcomes.append(try writer.merge(capture, of: other)) }
+      try writer.noteUnread(of: other)
+    }
+    try writer.finish()
+    return outcomes
+  }
+
   /// A case of one capture, opened for reading.
   public func read(
     _ capture: CaptureFile, _ change: (inout IngestOptions) -> Void = { _ in }

@@ -36,8 +36,24 @@ public enum ContractRows {
     """,
   ]
 
-  /// The rows of each query, in an order of their own.
+  /// The rows of each query, in an order of their own: where rows are equal in what they are ordered
+  /// by, as those of one capture printed twice, ids would tell.
   public static func of(_ reader: CaseReader) throws -> [[String]] {
-    try queries.map { try reader.lines($0) }
+    try queries.map { try reader.lines($0).sorted() }
+  }
+
+  /// Every row of every table of facts, ids included: two cases of the same captures, in the same
+  /// order, have the same. When a capture was read, and by which program, is left out.
+  public static func facts(_ reader: CaseReader) throws -> [String: [String]] {
+    var rows: [String: [String]] = [:]
+    let tables = try reader.lines(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'fact_%' ORDER BY name")
+    for table in tables {
+      let columns = try reader.lines("SELECT name FROM pragma_table_info('\(table)')")
+        .filter { !["ingested_at", "program_version", "tried_at"].contains($0) }
+      let list = columns.joined(separator: ", ")
+      rows[table] = try reader.lines("SELECT \(list) FROM \(table) ORDER BY \(list)")
+    }
+    return rows
   }
 }

@@ -3,29 +3,6 @@ import Testing
 
 @Suite("An ingest that is killed leaves each capture whole or absent")
 struct InterruptionTests {
-  /// A capture of `count` DNS queries over Ethernet, 74 octets each, one a millisecond.
-  private func capture(of count: Int) -> Data {
-    func little(_ value: UInt32) -> [UInt8] {
-      (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-    }
-    var data = Data(
-      [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0] + little(0) + little(0) + little(65535) + little(1))
-    // Ethernet, IPv4 10.0.0.1 > 10.0.0.2, UDP 40000 > 53, DNS: id, RD, one question "host.test" A.
-    var frame: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0]
-    frame += [0x45, 0, 0, 55, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]
-    frame += [0x9c, 0x40, 0, 53, 0, 35, 0, 0]
-    frame += [0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
-    frame += [4] + Array("host".utf8) + [4] + Array("test".utf8) + [0, 0, 1, 0, 1]
-    for index in 0..<count {
-      (frame[42], frame[43]) = (UInt8(index >> 8 & 0xff), UInt8(index & 0xff))
-      (frame[18], frame[19]) = (frame[42], frame[43])
-      let time = UInt32(index)
-      data += little(1_700_000_000 + time / 1000) + little(time % 1000 * 1000)
-      data += little(UInt32(frame.count)) + little(UInt32(frame.count)) + frame
-    }
-    return data
-  }
-
   private let question = """
     SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM packets),
            (SELECT sum(packets) FROM captures), (SELECT count(*) FROM dns_transactions)
@@ -34,7 +11,7 @@ struct InterruptionTests {
   @Test("Killed at any moment, the case opens, is sound, and takes the capture anew")
   func killed() throws {
     let folder = try Folder()
-    try folder.write(capture(of: 120_000), to: "large.pcap")
+    try folder.write(DNSQueries.capture(of: 120_000), to: "large.pcap")
     let small = Program.sample("client-a.pcap")
     _ = try Program.run(["ingest", "first.db", small], in: folder.url)
     _ = try Program.run(["ingest", "whole.db", small, "large.pcap"], in: folder.url)
@@ -66,7 +43,7 @@ struct InterruptionTests {
   @Test("A new case that is not finished is not there")
   func killedBeforeTheFirst() throws {
     let folder = try Folder()
-    try folder.write(capture(of: 120_000), to: "large.pcap")
+    try folder.write(DNSQueries.capture(of: 120_000), to: "large.pcap")
     let process = try Program.start(["ingest", "case.db", "large.pcap"], in: folder.url)
     Thread.sleep(forTimeInterval: 0.05)
     kill(process.processIdentifier, SIGKILL)
@@ -79,7 +56,7 @@ struct InterruptionTests {
   @Test("A second writer waits for the first, and both captures are in the case")
   func twoWriters() throws {
     let folder = try Folder()
-    try folder.write(capture(of: 60_000), to: "large.pcap")
+    try folder.write(DNSQueries.capture(of: 60_000), to: "large.pcap")
     let first = try Program.start(["ingest", "case.db", "large.pcap"], in: folder.url)
     Thread.sleep(forTimeInterval: 0.05)
     let second = try Program.run(

@@ -59,7 +59,7 @@ struct ConversationKeyTests {
 
   // The same program and key, over eight words of 64 bits, least significant octet first: high
   // and low half of the lower address, its kind << 32 | port, the same of the other, the protocol
-  // (1 << 16 for no port), the domain.
+  // (1 << 16 for no port), zero; of a domain, exclusive or the hash of its one word.
   @Test("The key of a conversation never changes")
   func stable() {
     #expect(
@@ -67,11 +67,19 @@ struct ConversationKeyTests {
     let one = NetworkAddress(ipv6High: 0x2001_0db8_0001_0000, low: 0x10)
     let other = NetworkAddress(ipv6High: 0x2001_0db8_0002_0000, low: 0x53)
     #expect(
-      key(one, nil, other, nil, 58, domain: 7).value == Int64(bitPattern: 0xf663_13ec_47ac_5541))
+      key(one, nil, other, nil, 58, domain: 7).value == Int64(bitPattern: 0xd59a_6343_185c_b992))
     let arp = DecodedFrame(ARPPacketTests.request)
     #expect(
       ConversationKey(of: arp.packet, domain: 0).value
         == Int64(bitPattern: 0x183e_2844_2ad7_5b8b))
+  }
+
+  @Test("The marks of two domains lead from the key in one to that in the other")
+  func marks() {
+    let (one, other) = (key(client, 1, server, 2, domain: 3), key(client, 1, server, 2, domain: 9))
+    let way = ConversationKey.mark(ofDomain: 3) ^ ConversationKey.mark(ofDomain: 9)
+    #expect(one != other && one.value ^ way == other.value)
+    #expect(ConversationKey.mark(ofDomain: 0) == 0)
   }
 
   @Test("Both directions have one key, and a packet that of its ends")
