@@ -37,14 +37,15 @@ SELECT icmp_packet_id, original_packet_id
 FROM quoting
 WHERE original_packet_id IS NOT NULL;
 
--- In another capture, where the error's own does not show the packet.
+-- In another capture, where the error's own does not show the packet: the latest that any shows, not
+-- that of the conversation that began last.
 INSERT INTO derived_icmp_link (icmp_packet_id, original_packet_id)
 WITH
 quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked for once
   SELECT i.packet_id AS icmp_packet_id, (
-    SELECT original
+    SELECT o.packet_id
     FROM (
-      SELECT f.ts AS first_ts, (
+      SELECT (
         SELECT packet_id
         FROM (
           SELECT p.packet_id, p.ip_id
@@ -62,9 +63,10 @@ quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked f
         AND s.capture_id <> i.packet_id >> 32
         AND f.ts <= e.ts
       ORDER BY f.ts DESC
-      LIMIT 16)
-    WHERE original IS NOT NULL
-    ORDER BY first_ts DESC
+      LIMIT 16) AS last
+    JOIN fact_packet AS o ON o.packet_id = last.original
+    JOIN fact_capture AS c ON c.capture_id = o.packet_id >> 32
+    ORDER BY o.ts DESC, c.sha256, o.packet_id DESC
     LIMIT 1) AS original_packet_id
   FROM fact_icmp_message AS i
   JOIN fact_packet AS e ON e.packet_id = i.packet_id
