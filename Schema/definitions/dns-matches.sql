@@ -1,23 +1,24 @@
--- Which question a DNS message, or an ICMP error that quotes one, belongs to: a row for each query of
--- derived_dns_transaction, answer, refusal and row of derived_dns_retry.
+-- Which question a DNS message, or an ICMP error that quotes one, belongs to: a row for each query
+-- of derived_dns_transaction, answer, refusal and row of derived_dns_retry.
 --
--- A question is an asker's, who is told by both ends, the transport and the identifier; it has a name
--- and a type. Messages and errors of a conversation stand in the order of time; of one time, in that
--- of their captures' digests, then of packets. One that was seen before at another place counts once.
+-- A question is an asker's, who is told by both ends, the transport and the identifier; it has a
+-- name and a type. Messages and errors of a conversation stand in the order of time; of one time,
+-- in that of their captures' digests, then of packets. One that was seen before at another place
+-- counts once.
 --
--- A query asks; an error refuses that says that its datagram went no further: destination unreachable,
--- but for what asks for smaller datagrams; time exceeded; parameter problem. An error that quotes
--- the identifier, name and type of a query to port 53 tells by itself what it refuses; any other has
--- them from the query that it is linked to (icmp-links.sql).
+-- A query asks; an error refuses that says that its datagram went no further: destination
+-- unreachable, but for what asks for smaller datagrams; time exceeded; parameter problem. An error
+-- that quotes the identifier, name and type of a query to port 53 tells by itself what it refuses;
+-- any other has them from the query that it is linked to (icmp-links.sql).
 --
 -- A question is open from its first query until the answer or the refusal that closes it, until it
 -- is asked anew, and for 60 s at the most. To each message and error belongs the asker's open
 -- question of its name and type. One that does not show both, and has no such question, takes the
 -- asker's question that was opened last, if that does not contradict what it shows.
 --
--- A query without an open question, or one that comes more than 30 s after the last before it of its
--- question, opens a question. Any other asks again. An answer or a refusal closes its open question, or
--- belongs to none.
+-- A query without an open question, or one that comes more than 30 s after the last before it of
+-- its question, opens a question. Any other asks again. An answer or a refusal closes its open
+-- question, or belongs to none.
 --
 -- What is open depends on what came before, which is read from derived_dns_transaction and
 -- derived_dns_retry themselves: one content alone of these tables yields itself, since each row
@@ -27,19 +28,23 @@
 -- The program keeps 262,144 questions open; here there is no such bound.
 WITH
 messages AS (  -- a DNS message: which end asks, which is asked
-  SELECT q.packet_id, p.ts, a.conversation_key,
+  SELECT q.packet_id AS packet_id, p.ts AS ts, a.conversation_key AS conversation_key,
          CASE WHEN q.is_response = 1 THEN 'answers' ELSE 'asks' END AS role,
          CASE WHEN q.is_response = 1 THEN s.dst ELSE s.src END AS client,
          CASE WHEN q.is_response = 1 THEN s.dst_port ELSE s.src_port END AS client_port,
-         q.transport, q.txid, q.qname, q.qtype, s.capture_id
+         q.transport AS transport, q.txid AS txid, q.qname AS qname, q.qtype AS qtype,
+         s.capture_id AS capture_id
   FROM fact_dns_message AS q
   JOIN fact_packet AS p ON p.packet_id = q.packet_id
   JOIN fact_stream AS s ON s.stream_id = p.stream_id
   JOIN fact_stream AS a ON a.stream_id = s.stream_id - s.stream_id % 2
 ),
 errors AS (  -- an ICMP error whose datagram went no further
-  SELECT i.packet_id, p.ts, s.capture_id, i.quoted_key, i.quoted_src, i.quoted_src_port,
-         i.quoted_ip_proto, i.quoted_dns_txid, i.quoted_qname, i.quoted_qtype,
+  SELECT i.packet_id AS packet_id, p.ts AS ts, s.capture_id AS capture_id,
+         i.quoted_key AS quoted_key, i.quoted_src AS quoted_src,
+         i.quoted_src_port AS quoted_src_port,
+         i.quoted_ip_proto AS quoted_ip_proto, i.quoted_dns_txid AS quoted_dns_txid,
+         i.quoted_qname AS quoted_qname, i.quoted_qtype AS quoted_qtype,
          CASE WHEN i.quoted_key IS NOT NULL
                 AND i.quoted_dst_port = 53
                 AND i.quoted_dns_txid IS NOT NULL
@@ -64,9 +69,10 @@ every_event AS (  -- a message, or an error that quotes a query
   FROM errors
   WHERE is_whole = 1
   UNION ALL
-  SELECT e.packet_id, e.ts, m.conversation_key, 'refuses', m.client, m.client_port, m.transport,
+  SELECT e.packet_id AS packet_id, e.ts AS ts, m.conversation_key AS conversation_key, 'refuses',
+         m.client AS client, m.client_port AS client_port, m.transport AS transport,
          COALESCE(e.quoted_dns_txid, m.txid), COALESCE(e.quoted_qname, m.qname),
-         COALESCE(e.quoted_qtype, m.qtype), e.capture_id
+         COALESCE(e.quoted_qtype, m.qtype), e.capture_id AS capture_id
   FROM errors AS e
   JOIN derived_icmp_link AS k ON k.icmp_packet_id = e.packet_id
   JOIN messages AS m ON m.packet_id = k.original_packet_id
@@ -74,8 +80,10 @@ every_event AS (  -- a message, or an error that quotes a query
     AND m.role = 'asks'
 ),
 events AS (  -- the same, one for each event, with its place in its conversation
-  SELECT e.packet_id, e.ts, e.role, e.conversation_key, e.client,
-         COALESCE(e.client_port, -1) AS client_port, e.transport, e.txid, e.qname, e.qtype,
+  SELECT e.packet_id AS packet_id, e.ts AS ts, e.role AS role,
+         e.conversation_key AS conversation_key, e.client AS client,
+         COALESCE(e.client_port, -1) AS client_port, e.transport AS transport, e.txid AS txid,
+         e.qname AS qname, e.qtype AS qtype,
          ROW_NUMBER() OVER (
            PARTITION BY e.conversation_key
            ORDER BY e.ts NULLS FIRST, c.sha256, e.packet_id) AS place
@@ -86,9 +94,11 @@ events AS (  -- the same, one for each event, with its place in its conversation
     AND e.conversation_key IS NOT NULL
 ),
 questions AS (  -- a question by the tables, with the places where it opened and where it closed
-  SELECT q.packet_id AS query_packet_id, q.ts, q.conversation_key, q.client, q.client_port,
-         q.transport, q.txid, q.qname, q.qtype, q.place, c.place AS closed_place,
-         LEAD(q.place) OVER (
+  SELECT q.packet_id AS query_packet_id, q.ts AS ts, q.conversation_key AS conversation_key,
+         q.client AS client, q.client_port AS client_port,
+         q.transport AS transport, q.txid AS txid, q.qname AS qname, q.qtype AS qtype,
+         q.place AS place, c.place AS closed_place,
+         LEAD(q.place, 1, 9223372036854775807) OVER (
            PARTITION BY q.conversation_key, q.client, q.client_port, q.transport, q.txid, q.qname,
              q.qtype
            ORDER BY q.place) AS next_place
@@ -97,16 +107,16 @@ questions AS (  -- a question by the tables, with the places where it opened and
   LEFT JOIN events AS c ON c.packet_id = COALESCE(t.response_packet_id, t.icmp_packet_id)
 ),
 attempts AS (  -- a query of a question by the tables
-  SELECT t.query_packet_id, e.place, e.ts
+  SELECT t.query_packet_id AS query_packet_id, e.place AS place, e.ts AS ts
   FROM derived_dns_transaction AS t
   JOIN events AS e ON e.packet_id = t.query_packet_id
   UNION ALL
-  SELECT r.query_packet_id, e.place, e.ts
+  SELECT r.query_packet_id AS query_packet_id, e.place AS place, e.ts AS ts
   FROM derived_dns_retry AS r
   JOIN events AS e ON e.packet_id = r.packet_id
 ),
 open_questions AS (  -- a question of the asker that is open when an event comes; 1 is the newest
-  SELECT e.packet_id, q.query_packet_id,
+  SELECT e.packet_id AS packet_id, q.query_packet_id AS query_packet_id,
          CASE WHEN q.qname IS NOT DISTINCT FROM e.qname AND q.qtype IS NOT DISTINCT FROM e.qtype
               THEN 1 ELSE 0 END AS is_same,
          CASE WHEN (e.qname IS NULL OR e.qtype IS NULL)
@@ -120,7 +130,7 @@ open_questions AS (  -- a question of the asker that is open when an event comes
     AND q.client_port = e.client_port AND q.transport = e.transport AND q.txid = e.txid
   WHERE q.place < e.place
     AND COALESCE(q.closed_place, e.place) >= e.place
-    AND COALESCE(q.next_place, e.place) >= e.place
+    AND q.next_place >= e.place
     AND COALESCE(e.ts - q.ts, 0) <= 60000000000
 ),
 found AS (  -- an event with the open question that it belongs to
@@ -131,7 +141,7 @@ found AS (  -- an event with the open question that it belongs to
      OR (age = 1 AND is_possible = 1)
 ),
 last_attempts AS (  -- the same, with the time of the last query before it of that question
-  SELECT f.packet_id, f.query_packet_id, MAX(a.ts) AS last_ts
+  SELECT f.packet_id AS packet_id, f.query_packet_id AS query_packet_id, MAX(a.ts) AS last_ts
   FROM found AS f
   JOIN events AS e ON e.packet_id = f.packet_id
   JOIN attempts AS a ON a.query_packet_id = f.query_packet_id AND a.place < e.place
@@ -139,7 +149,7 @@ last_attempts AS (  -- the same, with the time of the last query before it of th
   GROUP BY f.packet_id, f.query_packet_id
 ),
 belonging AS (  -- an event with its question; 1 is the first to close it
-  SELECT e.packet_id,
+  SELECT e.packet_id AS packet_id,
          CASE WHEN l.packet_id IS NULL OR (e.role = 'asks' AND e.ts - l.last_ts > 30000000000)
               THEN e.packet_id ELSE l.query_packet_id END AS query_packet_id,
          CASE WHEN e.role <> 'asks' THEN e.role

@@ -1,7 +1,7 @@
 -- Packets that were seen before, at another place: the rows of derived_duplicate.
 --
--- A place is a capture's interface with the pair of link-layer addresses, the VLANs and the index of
--- the interface on its host. What tcpdump printed comes behind captures; else places stand in
+-- A place is a capture's interface with the pair of link-layer addresses, the VLANs and the index
+-- of the interface on its host. What tcpdump printed comes behind captures; else places stand in
 -- the order of their captures' digests, then of what they are.
 --
 -- Packets are equal when what forwarding leaves unchanged is: ends, protocol, IP identification and
@@ -19,15 +19,15 @@
 -- Of an event, the sighting that comes first in the order of time, then of places, then of packets
 -- stands for it; the others are its duplicates.
 --
--- SQL cannot take pairs one after the other. But a pair is one event just when no closer one that is
--- shares a sighting with it; which pairs are is read from derived_duplicate itself. One content alone of
--- that table yields itself, since each pair depends on closer ones alone. From an empty table,
--- storing what this yields again and again ends there.
+-- SQL cannot take pairs one after the other. But a pair is one event just when no closer one that
+-- is shares a sighting with it; which pairs are is read from derived_duplicate itself. One content
+-- alone of that table yields itself, since each pair depends on closer ones alone. From an empty
+-- table, storing what this yields again and again ends there.
 --
 -- The program looks at 65,536 sightings of a run together; here there is no such bound.
 WITH
 places AS (  -- a link of a capture, with the number of its place
-  SELECT l.link_id, CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END AS is_printed,
+  SELECT l.link_id AS link_id, CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END AS is_printed,
          DENSE_RANK() OVER (
            ORDER BY CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END, c.sha256, l.interface,
              COALESCE(l.if_index, -1), COALESCE(l.vlan, ''),
@@ -39,7 +39,9 @@ places AS (  -- a link of a capture, with the number of its place
   JOIN fact_capture AS c ON c.capture_id = l.capture_id
 ),
 streams AS (  -- a stream with its place; 1 where a print shows the conversation, too
-  SELECT s.stream_id, a.conversation_key, s.ip_proto, s.src, s.src_port, s.dst, s.dst_port, l.place,
+  SELECT s.stream_id AS stream_id, a.conversation_key AS conversation_key, s.ip_proto AS ip_proto,
+         s.src AS src, s.src_port AS src_port, s.dst AS dst, s.dst_port AS dst_port,
+         l.place AS place,
          MAX(l.is_printed) OVER (PARTITION BY a.conversation_key) AS is_printed
   FROM fact_stream AS s
   JOIN fact_stream AS a ON a.stream_id = s.stream_id - s.stream_id % 2
@@ -48,8 +50,10 @@ streams AS (  -- a stream with its place; 1 where a print shows the conversation
     AND a.conversation_key IS NOT NULL
 ),
 shown AS (  -- a packet with what tells it from others, and -1 where there is no such thing
-  SELECT p.packet_id, p.ts, s.place, s.conversation_key, COALESCE(s.ip_proto, -1) AS ip_proto,
-         s.src, COALESCE(s.src_port, -1) AS src_port, s.dst, COALESCE(s.dst_port, -1) AS dst_port,
+  SELECT p.packet_id AS packet_id, p.ts AS ts, s.place AS place,
+         s.conversation_key AS conversation_key, COALESCE(s.ip_proto, -1) AS ip_proto,
+         s.src AS src, COALESCE(s.src_port, -1) AS src_port, s.dst AS dst, COALESCE(s.dst_port,
+         -1) AS dst_port,
          COALESCE(p.payload_length, -1) AS payload_length, COALESCE(p.tcp_flags, -1) AS tcp_flags,
          COALESCE(q.txid, -1) AS txid, COALESCE(q.is_response, -1) AS is_response,
          CASE WHEN q.packet_id IS NULL THEN COALESCE(i.type, -1) ELSE -1 END AS icmp_type,
@@ -95,7 +99,8 @@ main_places AS (  -- a place that shows packets of a run; 1 for the one that sta
 ),
 pairs AS (  -- a sighting at that place and one at another, close enough to be one event
   SELECT e.packet_id AS event_packet_id, e.position AS event_position,
-         o.packet_id AS other_packet_id, o.position AS other_position, o.place, e.identity,
+         o.packet_id AS other_packet_id, o.position AS other_position, o.place AS place,
+         e.identity AS identity,
          CASE WHEN o.ts < e.ts THEN e.ts - o.ts ELSE o.ts - e.ts END AS distance,
          CASE WHEN o.position < e.position THEN o.position ELSE e.position END AS left_position,
          CASE WHEN o.position < e.position THEN e.position ELSE o.position END AS right_position
@@ -107,8 +112,9 @@ pairs AS (  -- a sighting at that place and one at another, close enough to be o
     AND o.ts BETWEEN e.ts - 1000000000 AND e.ts + 1000000000
 ),
 ranked AS (  -- the same, in the order in which pairs go; 1 where the table takes it for one event
-  SELECT p.event_packet_id, p.event_position, p.other_packet_id, p.other_position, p.place,
-         p.identity,
+  SELECT p.event_packet_id AS event_packet_id, p.event_position AS event_position,
+         p.other_packet_id AS other_packet_id, p.other_position AS other_position, p.place AS place,
+         p.identity AS identity,
          ROW_NUMBER() OVER (
            PARTITION BY p.identity, p.place
            ORDER BY p.distance, p.right_position, p.left_position DESC) AS preference,
@@ -143,7 +149,7 @@ ordered AS (  -- the same, from the event's first sighting on
          ROW_NUMBER() OVER (PARTITION BY event_packet_id ORDER BY position) AS number
   FROM events
 )
-SELECT o.packet_id, f.packet_id AS first_packet_id
+SELECT o.packet_id AS packet_id, f.packet_id AS first_packet_id
 FROM ordered AS o
 JOIN ordered AS f ON f.event_packet_id = o.event_packet_id AND f.number = 1
 WHERE o.number > 1;

@@ -1,21 +1,22 @@
 -- Conversations that go on with a flow of another number: the rows of derived_flow_member.
 --
--- Conversations of one protocol between the same two ends, in one capture or several, stand in the order
--- of their first packets; of one time, in that of their captures' digests, then of their numbers.
--- Each goes on with the flow of the one before it, unless it opens a new connection: an end sent a
--- SYN without ACK whose sequence number is not the first that this flow shows of that end. The
--- flow's number is that of its first conversation.
+-- Conversations of one protocol between the same two ends, in one capture or several, stand in the
+-- order of their first packets; of one time, in that of their captures' digests, then of their
+-- numbers. Each goes on with the flow of the one before it, unless it opens a new connection: an
+-- end sent a SYN without ACK whose sequence number is not the first that this flow shows of that
+-- end. The flow's number is that of its first conversation.
 --
--- What the flow of the one before shows is read from derived_flow_member itself: one content alone of
--- that table yields itself, since each conversation depends on earlier ones alone. From an empty
+-- What the flow of the one before shows is read from derived_flow_member itself: one content alone
+-- of that table yields itself, since each conversation depends on earlier ones alone. From an empty
 -- table, storing what this yields again and again ends there.
 --
 -- What is not IP has the link-layer addresses for ends; where a capture shows who sent alone, all
 -- packets of one EtherType are of one conversation without ends.
 WITH
 directed AS (  -- a conversation; a is the end that sent first
-  SELECT a.stream_id, CAST(a.stream_id / 2 AS BIGINT) AS conversation_id, a.conversation_key,
-         COALESCE(a.ip_proto, -1) AS ip_proto, p.ts, c.sha256,
+  SELECT a.stream_id AS stream_id, CAST(a.stream_id / 2 AS BIGINT) AS conversation_id,
+         a.conversation_key AS conversation_key,
+         COALESCE(a.ip_proto, -1) AS ip_proto, p.ts AS ts, c.sha256,
          COALESCE(a.src, CASE WHEN l.eth_dst IS NOT NULL THEN l.eth_src END, '') AS a_end,
          COALESCE(a.src_port, 0) AS a_port,
          COALESCE(a.dst, l.eth_dst, '') AS b_end, COALESCE(a.dst_port, 0) AS b_port,
@@ -41,9 +42,12 @@ turned AS (  -- the same; the lower end comes first, whoever sent first
   WHERE b_end < a_end OR (b_end = a_end AND b_port < a_port)
 ),
 conversations AS (  -- the same, with its place among those of its ends, and its flow by the table
-  SELECT t.conversation_id, t.conversation_key, t.ip_proto,
-         t.lower_end, t.lower_port, t.upper_end, t.upper_port,
-         t.lower_opens, t.lower_isn, t.upper_opens, t.upper_isn,
+  SELECT t.conversation_id AS conversation_id, t.conversation_key AS conversation_key,
+         t.ip_proto AS ip_proto,
+         t.lower_end AS lower_end, t.lower_port AS lower_port, t.upper_end AS upper_end,
+         t.upper_port AS upper_port,
+         t.lower_opens AS lower_opens, t.lower_isn AS lower_isn, t.upper_opens AS upper_opens,
+         t.upper_isn AS upper_isn,
          COALESCE(m.flow_id, t.conversation_id) AS flow_id,
          ROW_NUMBER() OVER (
            PARTITION BY t.conversation_key, t.ip_proto, t.lower_end, t.lower_port, t.upper_end,
@@ -64,7 +68,7 @@ first_shown AS (  -- the same, and which of its flow, up to it, shows each end's
            ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS upper_number
   FROM conversations
 )
-SELECT c.conversation_id, before.flow_id
+SELECT c.conversation_id AS conversation_id, before.flow_id AS flow_id
 FROM conversations AS c
 JOIN first_shown AS before
   ON before.conversation_key = c.conversation_key AND before.ip_proto = c.ip_proto

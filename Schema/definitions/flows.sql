@@ -1,21 +1,21 @@
 -- Bidirectional conversations in the case: the rows of derived_flow.
 --
--- A flow is a conversation with those that go on with it (flow-members.sql). It counts events: a packet
--- that was seen before at another place (duplicates.sql) is not counted again.
+-- A flow is a conversation with those that go on with it (flow-members.sql). It counts events: a
+-- packet that was seen before at another place (duplicates.sql) is not counted again.
 --
--- The client is who sent a SYN without ACK, or was sent one with ACK; else, who has not the better known
--- port; else, who sent first. A port below 1024 (RFC 6335, section 6) is known better than one of a
--- service in lookup_service, and that better than any other.
+-- The client is who sent a SYN without ACK, or was sent one with ACK; else, who has not the better
+-- known port; else, who sent first. A port below 1024 (RFC 6335, section 6) is known better than
+-- one of a service in lookup_service, and that better than any other.
 --
--- How it began and ended is told in Zeek's words, which lookup_flow_state explains, from what each end
--- of it was seen to send:
+-- How it began and ended is told in Zeek's words, which lookup_flow_state explains, from what each
+-- end of it was seen to send:
 --   of TCP, each end is reset (it sent RST), else closed (FIN), else established (SYN, and the
 --   other end sent anything), opening (SYN without ACK alone), accepting (SYN with ACK alone),
 --   partial (anything else), or unseen; the cases below stand in the order of precedence;
 --   of UDP, what counts is who sent.
 WITH
 repeated AS (  -- a stream, with those of its packets that were seen before
-  SELECT p.stream_id, COUNT(*) AS packets,
+  SELECT p.stream_id AS stream_id, COUNT(*) AS packets,
          SUM(COALESCE(p.length, p.captured_length, 0)) AS bytes,
          SUM(COALESCE(p.payload_length, 0)) AS payload_bytes
   FROM derived_duplicate AS d
@@ -23,7 +23,7 @@ repeated AS (  -- a stream, with those of its packets that were seen before
   GROUP BY p.stream_id
 ),
 conversations AS (  -- a conversation, with its flow and the end that sent first in it
-  SELECT a.stream_id, COALESCE(m.flow_id, CAST(a.stream_id / 2 AS BIGINT)) AS flow_id,
+  SELECT a.stream_id AS stream_id, COALESCE(m.flow_id, CAST(a.stream_id / 2 AS BIGINT)) AS flow_id,
          COALESCE(a.src, CASE WHEN l.eth_dst IS NOT NULL THEN l.eth_src END, '') AS a_end,
          COALESCE(a.src_port, 0) AS a_port
   FROM fact_stream AS a
@@ -32,14 +32,14 @@ conversations AS (  -- a conversation, with its flow and the end that sent first
   WHERE a.conversation_key IS NOT NULL
 ),
 directions AS (  -- a stream, with its flow; 1 when it comes from the end that sent first in that
-  SELECT c.flow_id,
+  SELECT c.flow_id AS flow_id,
          CASE WHEN (c.a_end = f.a_end AND c.a_port = f.a_port AND s.stream_id % 2 = 0)
                 OR ((c.a_end <> f.a_end OR c.a_port <> f.a_port) AND s.stream_id % 2 = 1)
               THEN 1 ELSE 0 END AS is_a,
          s.packets - COALESCE(r.packets, 0) AS packets,
          s.bytes - COALESCE(r.bytes, 0) AS bytes,
          s.payload_bytes - COALESCE(r.payload_bytes, 0) AS payload_bytes,
-         p.ts, p.ts + s.duration_ns AS end_ts,
+         p.ts AS ts, p.ts + s.duration_ns AS end_ts,
          CASE WHEN s.tcp_flags % 2 >= 1 THEN 1 ELSE 0 END AS fin,
          CASE WHEN s.tcp_flags % 8 >= 4 THEN 1 ELSE 0 END AS rst,
          CASE WHEN s.tcp_flags % 512 >= 256 THEN 1 ELSE 0 END AS syn_ack,
@@ -70,7 +70,7 @@ sums AS (  -- what both ends of a flow sent
   GROUP BY flow_id
 ),
 ports AS (  -- a flow, with how well known the ports of both its ends are
-  SELECT s.flow_id, a.ip_proto,
+  SELECT s.flow_id AS flow_id, a.ip_proto AS ip_proto,
          CASE WHEN a.src_port < 1024 THEN 2 WHEN ka.port IS NOT NULL THEN 1 ELSE 0 END AS a_rank,
          CASE WHEN a.dst_port < 1024 THEN 2 WHEN kb.port IS NOT NULL THEN 1 ELSE 0 END AS b_rank
   FROM sums AS s
@@ -79,12 +79,14 @@ ports AS (  -- a flow, with how well known the ports of both its ends are
   LEFT JOIN lookup_service AS kb ON kb.ip_proto = a.ip_proto AND kb.port = a.dst_port
 ),
 ends AS (  -- a flow, with who its client is and what state either end is in
-  SELECT s.flow_id, p.ip_proto, s.duration_ns,
+  SELECT s.flow_id AS flow_id, p.ip_proto AS ip_proto, s.duration_ns AS duration_ns,
          CASE WHEN s.a_syn = 1 OR s.b_syn_ack = 1 THEN 1
               WHEN s.b_syn = 1 OR s.a_syn_ack = 1 THEN 0
               WHEN p.a_rank <= p.b_rank THEN 1 ELSE 0 END AS client_is_a,
-         s.a_packets, s.a_bytes, s.a_payload_bytes, s.a_syn, s.a_syn_ack,
-         s.b_packets, s.b_bytes, s.b_payload_bytes, s.b_syn, s.b_syn_ack,
+         s.a_packets AS a_packets, s.a_bytes AS a_bytes, s.a_payload_bytes AS a_payload_bytes,
+         s.a_syn AS a_syn, s.a_syn_ack AS a_syn_ack,
+         s.b_packets AS b_packets, s.b_bytes AS b_bytes, s.b_payload_bytes AS b_payload_bytes,
+         s.b_syn AS b_syn, s.b_syn_ack AS b_syn_ack,
          CASE WHEN s.a_rst = 1 THEN 'reset'
               WHEN s.a_fin = 1 THEN 'closed'
               WHEN (s.a_syn = 1 OR s.a_syn_ack = 1) AND s.b_packets > 0 THEN 'established'
@@ -141,7 +143,9 @@ judged AS (  -- the same, with Zeek's word for it
          END AS state_name
   FROM flows
 )
-SELECT j.flow_id, j.client_is_a AS client_is_src, j.duration_ns, j.packets_to_server,
-       j.packets_to_client, j.bytes_to_server, j.bytes_to_client, t.state
+SELECT j.flow_id AS flow_id, j.client_is_a AS client_is_src, j.duration_ns AS duration_ns,
+       j.packets_to_server AS packets_to_server,
+       j.packets_to_client AS packets_to_client, j.bytes_to_server AS bytes_to_server,
+       j.bytes_to_client AS bytes_to_client, t.state AS state
 FROM judged AS j
 LEFT JOIN lookup_flow_state AS t ON t.name = j.state_name;

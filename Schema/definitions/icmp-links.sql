@@ -1,19 +1,19 @@
 -- ICMP errors and the very packets that they quote: the rows of derived_icmp_link.
 --
--- An error that quotes a datagram's ends whole, ports included where its protocol has them, quotes a
--- packet that the quoted sender sent in the quoted conversation, with the quoted IP
+-- An error that quotes a datagram's ends whole, ports included where its protocol has them, quotes
+-- a packet that the quoted sender sent in the quoted conversation, with the quoted IP
 -- identification where both show one: of those, in the error's own capture, the last before the
--- error. Where that capture shows none, other captures do whose times can be compared: of the
--- last such packet of each stream that is not later than the error, the latest; of several of one
--- time, that of the capture with the smallest digest.
+-- error. Where that capture shows none, other captures do whose times can be compared: of the last
+-- such packet of each stream that is not later than the error, the latest; of several of one time,
+-- that of the capture with the smallest digest.
 --
--- An error that shows both addresses but not the ends whole, as tcpdump prints most, quotes a packet
--- between these hosts, to the port and of the protocol that it prints, that came before it in
--- its capture, that nothing had answered when the error came, and that no earlier such error
--- quotes. What answers a packet comes the other way in its conversation: for a DNS query, the response
--- of its identifier; for what is no DNS message, any packet. Of several, an error that prints the
--- port quotes the oldest that is at most 5 s older, else the latest; one that prints no port is a
--- router's, which answers at once, and quotes the latest.
+-- An error that shows both addresses but not the ends whole, as tcpdump prints most, quotes a
+-- packet between these hosts, to the port and of the protocol that it prints, that came before it
+-- in its capture, that nothing had answered when the error came, and that no earlier such error
+-- quotes. What answers a packet comes the other way in its conversation: for a DNS query, the
+-- response of its identifier; for what is no DNS message, any packet. Of several, an error that
+-- prints the port quotes the oldest that is at most 5 s older, else the latest; one that prints no
+-- port is a router's, which answers at once, and quotes the latest.
 --
 -- Which packet such an error quotes depends on what earlier errors do, which is read from
 -- derived_icmp_link itself: one content alone of that table yields itself, since each error
@@ -24,9 +24,12 @@
 -- keeps 4,096 unanswered packets between two hosts; here there is no such bound.
 WITH
 errors AS (  -- an ICMP message that quotes two addresses
-  SELECT i.packet_id AS icmp_packet_id, p.ts, s.capture_id, i.quoted_key,
-         i.quoted_src, i.quoted_src_port, i.quoted_dst, i.quoted_dst_port, i.quoted_ip_proto,
-         i.quoted_ip_id
+  SELECT i.packet_id AS icmp_packet_id, p.ts AS ts, s.capture_id AS capture_id,
+         i.quoted_key AS quoted_key,
+         i.quoted_src AS quoted_src, i.quoted_src_port AS quoted_src_port,
+         i.quoted_dst AS quoted_dst, i.quoted_dst_port AS quoted_dst_port,
+         i.quoted_ip_proto AS quoted_ip_proto,
+         i.quoted_ip_id AS quoted_ip_id
   FROM fact_icmp_message AS i
   JOIN fact_packet AS p ON p.packet_id = i.packet_id
   JOIN fact_stream AS s ON s.stream_id = p.stream_id
@@ -34,7 +37,7 @@ errors AS (  -- an ICMP message that quotes two addresses
     AND i.quoted_dst IS NOT NULL
 ),
 fitting AS (  -- a packet that an error may quote, which quotes ends whole; 1 is its stream's last
-  SELECT e.icmp_packet_id, p.packet_id, p.ts, c.sha256,
+  SELECT e.icmp_packet_id AS icmp_packet_id, p.packet_id AS packet_id, p.ts AS ts, c.sha256,
          CASE WHEN s.capture_id = e.capture_id THEN 0 ELSE 1 END AS is_elsewhere,
          ROW_NUMBER() OVER (
            PARTITION BY e.icmp_packet_id, s.stream_id ORDER BY p.packet_id DESC) AS from_last
@@ -69,8 +72,10 @@ partial_errors AS (  -- an error that does not show the ends whole
   WHERE quoted_key IS NULL
 ),
 packets AS (  -- any other packet of such an error's capture
-  SELECT p.packet_id, p.ts, p.stream_id, s.capture_id, s.src, s.dst, s.dst_port, s.ip_proto,
-         q.txid, COALESCE(q.is_response, 0) AS is_response
+  SELECT p.packet_id AS packet_id, p.ts AS ts, p.stream_id AS stream_id,
+         s.capture_id AS capture_id, s.src AS src, s.dst AS dst, s.dst_port AS dst_port,
+         s.ip_proto AS ip_proto,
+         q.txid AS txid, COALESCE(q.is_response, 0) AS is_response
   FROM fact_packet AS p
   JOIN fact_stream AS s ON s.stream_id = p.stream_id
   LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
@@ -81,7 +86,7 @@ packets AS (  -- any other packet of such an error's capture
     AND e.icmp_packet_id IS NULL
 ),
 answered AS (  -- a packet that something answered, and what did first
-  SELECT p.packet_id, MIN(r.packet_id) AS answer_packet_id
+  SELECT p.packet_id AS packet_id, MIN(r.packet_id) AS answer_packet_id
   FROM packets AS p
   JOIN packets AS r ON r.stream_id = p.stream_id + 1 - 2 * (p.stream_id % 2)
   WHERE r.packet_id > p.packet_id
@@ -89,12 +94,12 @@ answered AS (  -- a packet that something answered, and what did first
   GROUP BY p.packet_id
 ),
 quoted AS (  -- a packet that such an error quotes, by the table
-  SELECT k.icmp_packet_id, k.original_packet_id
+  SELECT k.icmp_packet_id AS icmp_packet_id, k.original_packet_id AS original_packet_id
   FROM derived_icmp_link AS k
   JOIN partial_errors AS e ON e.icmp_packet_id = k.icmp_packet_id
 ),
 open_packets AS (  -- a packet that such an error may quote
-  SELECT e.icmp_packet_id, p.packet_id,
+  SELECT e.icmp_packet_id AS icmp_packet_id, p.packet_id AS packet_id,
          CASE WHEN e.quoted_dst_port IS NOT NULL AND COALESCE(e.ts - p.ts, 0) <= 5000000000
               THEN 1 ELSE 0 END AS is_recent
   FROM partial_errors AS e

@@ -37,8 +37,8 @@ SELECT icmp_packet_id, original_packet_id
 FROM quoting
 WHERE original_packet_id IS NOT NULL;
 
--- In another capture, where the error's own does not show the packet: the latest that any shows, not
--- that of the conversation that began last.
+-- In another capture, where the error's own does not show the packet: the latest that any shows,
+-- which need not be that of the conversation that began last.
 INSERT INTO derived_icmp_link (icmp_packet_id, original_packet_id)
 WITH
 quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked for once

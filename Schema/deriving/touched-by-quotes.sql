@@ -1,6 +1,6 @@
--- Touches the conversations of packets that an error quotes whose capture, or the packet's, came with the
--- streams from :first_new on, where reading did not show that a question was refused: the error is in
--- another capture, or quotes too little to tell by itself which query it refuses.
+-- Touches the conversations of packets that an error quotes, where either came with the streams from
+-- :first_new on and reading did not show that a question was refused: the error is in another
+-- capture, or quotes too little to tell by itself which query it refuses.
 INSERT OR IGNORE INTO touched (conversation_key)
 SELECT a.conversation_key
 FROM derived_icmp_link AS k

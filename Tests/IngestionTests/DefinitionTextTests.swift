@@ -38,6 +38,8 @@ struct DefinitionTextTests {
     ("UNION without ALL", #"(?i)\bUNION\b(?!\s+ALL\b)"#),
     ("frames by RANGE, or of a named window", #"(?i)\bRANGE\b|\bOVER\s*\(\s*w\b"#),
     ("stars, which follow the tables", #"(?i)SELECT\s+(\w+\.)?\*"#),
+    ("columns of a join without a name", #"SELECT\s+(DISTINCT\s+)?\w+\.\w+\s*(,|\n\s*FROM\b)"#),
+    ("LEAD without a default, behind the last row 0 to some", #"\bLEAD\s*\(\s*[\w.]+\s*\)"#),
     ("parameters", #":\w"#),
   ]
 
@@ -56,7 +58,7 @@ struct DefinitionTextTests {
     let bad = [
       "a & b", "\"a\"", "0x1F", "1.5", "a IS b", "iif (a, b, c)", "max(a, b)",
       "CAST(a AS INTEGER)", "x AS MATERIALIZED (", "UNION SELECT", "ORDER BY a RANGE BETWEEN",
-      "SELECT a.* FROM", "WHERE a = :b",
+      "SELECT a.* FROM", "SELECT a.b, 1", "LEAD(a.b) OVER", "WHERE a = :b",
     ]
     #expect(bad.count == Self.forbidden.count)
     for (text, (what, pattern)) in zip(bad, Self.forbidden) {
@@ -68,7 +70,7 @@ struct DefinitionTextTests {
   @Test("One statement after a header in words", arguments: Schema.Definition.allCases)
   func header(definition: Schema.Definition) {
     let text = Schema.definition(definition)
-    let header = text.prefix { _ in true }.split(separator: "\n").prefix { $0.hasPrefix("--") }
+    let header = text.split(separator: "\n").prefix { $0.hasPrefix("--") }
     #expect(header.count > 5)
     #expect(text.contains("\nWITH\n"))
     let statements = Self.code(definition).split(separator: ";").filter { $0.contains("SELECT") }
