@@ -7,8 +7,7 @@ places AS (  -- a link of a capture, with the number of its place; captures befo
          dense_rank() OVER (
            ORDER BY c.format = 'tcpdump-text', c.sha256, l.interface, l.if_index, l.vlan,
              CASE WHEN l.eth_dst IS NULL THEN '' ELSE min(l.eth_src, l.eth_dst) END,
-             CASE WHEN l.eth_src IS NULL THEN ''
-                  ELSE max(l.eth_src, COALESCE(l.eth_dst, '')) END) AS place
+             CASE WHEN l.eth_src IS NULL THEN '' ELSE max(l.eth_src, l.eth_dst) END) AS place
   FROM fact_link AS l
   JOIN fact_capture AS c ON c.capture_id = l.capture_id
 ),

@@ -188,44 +188,6 @@ struct DefinitionsOfSmallCasesTests {
         == ["2|0|S0", "2|1|REJ"])
   }
 
-  @Test("A packet that a host forwarded is one event, where its capture shows senders alone")
-  func forwarded() throws {
-    // LINKTYPE_LINUX_SLL: as it came from another host, and as this one sent it on.
-    var file = PcapNGFile()
-    file.interface(linkType: 113, name: "any")
-    let datagram = Frame.udp(client, server, identification: 9, [1, 2, 3]).datagram
-    for (index, sender) in [0x52, 0xbe].enumerated() {
-      let header: [UInt8] = [
-        0, UInt8(index * 4), 0, 1, 0, 6, UInt8(sender), 0, 0, 0, 0, 1, 0, 0, 8, 0,
-      ]
-      file.packet(
-        interface: 0, time: CaptureFile.noon + Int64(index) * 50_000, header + datagram)
-    }
-    let reader = try read([file.octets])
-    #expect(try reader.lines(Self.duplicates) == ["1|2|1|1"])
-    #expect(try reader.lines("SELECT packets_to_server FROM flows") == ["1"])
-  }
-
-  @Test("Of what is not IP, in a capture that shows senders alone, who sent first is the client")
-  func sendersAlone() throws {
-    // LINKTYPE_LINUX_SLL: kind, ARPHRD_ETHER, length and address of the sender, EtherType; then an
-    // ARP request by the higher address, and its answer.
-    var file = PcapNGFile()
-    file.interface(linkType: 113, name: "any")
-    for (index, sender) in [0xbe, 0x52].enumerated() {
-      let header: [UInt8] = [0, 1, 0, 1, 0, 6, UInt8(sender), 0, 0, 0, 0, 1, 0, 0, 8, 6]
-      let message: [UInt8] =
-        [0, 1, 8, 0, 6, 4, 0, UInt8(index + 1)] + Array(repeating: 0, count: 20)
-      file.packet(
-        interface: 0, time: CaptureFile.noon + Int64(index) * 1_000_000_000, header + message)
-    }
-    let reader = try read([file.octets])
-    #expect(
-      try reader.lines(
-        "SELECT flow_id, first_ts, packets_to_server, packets_to_client FROM flows")
-        == ["1|\(CaptureFile.noon)|2|0"])
-  }
-
   @Test("A question whose time is not known keeps no other open")
   func withoutTime() throws {
     var file = PcapNGFile()
