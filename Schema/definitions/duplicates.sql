@@ -1,8 +1,9 @@
 -- Packets that were seen before, at another place: the rows of derived_duplicate.
 --
 -- A place is a capture's interface with the pair of link-layer addresses, the VLANs and the index
--- of the interface on its host. What tcpdump printed comes behind captures; else places stand in
--- the order of their captures' digests, then of what they are.
+-- of the interface on its host; where it shows senders alone, all of these are one. What tcpdump
+-- printed comes behind captures; else places stand in the order of their captures' digests, then of
+-- what they are.
 --
 -- Packets are equal when what forwarding leaves unchanged is: ends, protocol, IP identification and
 -- fragment, TCP sequence number and flags, payload, and what a DNS or ICMP message says. A print
@@ -33,7 +34,7 @@ places AS (  -- a link of a capture, with the number of its place
              COALESCE(l.if_index, -1), COALESCE(l.vlan, ''),
              CASE WHEN l.eth_src IS NULL OR l.eth_dst IS NULL THEN ''
                   WHEN l.eth_src < l.eth_dst THEN l.eth_src ELSE l.eth_dst END,
-             CASE WHEN l.eth_src IS NULL OR l.eth_dst IS NULL THEN COALESCE(l.eth_src, '')
+             CASE WHEN l.eth_src IS NULL OR l.eth_dst IS NULL THEN ''
                   WHEN l.eth_src < l.eth_dst THEN l.eth_dst ELSE l.eth_src END) AS place
   FROM fact_link AS l
   JOIN fact_capture AS c ON c.capture_id = l.capture_id
