@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "IngestionTests",
       dependencies: [
-        "Ingestion", "CaseStore", "CaptureReading", "PacketDecoding", "CaseFixtures",
+        "Ingestion", "CaseStore", "CaptureReading", "PacketDecoding", "CaseFixtures", "Schema",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "EvidenceTests",

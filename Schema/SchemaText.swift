@@ -60,6 +60,21 @@ public enum Schema {
     text(of: "merging/\(file.rawValue).sql")
   }
 
+  /// What the derivations are, in portable SQL: the files of the folder `definitions`.
+  public enum Definition: String, CaseIterable, Sendable {
+    case duplicates
+    case icmpLinks = "icmp-links"
+    case flowMembers = "flow-members"
+    case flows
+    case dnsMatches = "dns-matches"
+    case dnsTransactions = "dns-transactions"
+  }
+
+  /// The statement of one of these files. It yields rows of its derivation.
+  public static func definition(_ definition: Definition) -> String {
+    text(of: "definitions/\(definition.rawValue).sql")
+  }
+
   private static func text(of path: String) -> String {
     embeddedSQL.first { $0.path == path }?.text ?? ""
   }

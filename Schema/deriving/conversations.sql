@@ -1,10 +1,11 @@
 -- The conversations of touched streams, both directions in a row; those of one key together, in the
 -- order of time. Ties are broken by the capture's digest, so that the order in which captures
--- were ingested tells nothing. Packets seen before at another place are not counted again.
+-- were ingested tells nothing. Packets seen before at another place are not counted again. Where a
+-- capture shows the link-layer sender alone, what is not IP has no ends, and no order but time.
 WITH
 directed AS (  -- a conversation, with the end that sent first before the other
   SELECT a.*,
-         COALESCE(a.src, l.eth_src, '') AS end_a,
+         COALESCE(a.src, CASE WHEN l.eth_dst IS NOT NULL THEN l.eth_src END, '') AS end_a,
          COALESCE(a.dst, l.eth_dst, '') AS end_b,
          COALESCE(a.src_port, 0) AS port_a,
          COALESCE(a.dst_port, 0) AS port_b,

@@ -37,14 +37,15 @@ SELECT icmp_packet_id, original_packet_id
 FROM quoting
 WHERE original_packet_id IS NOT NULL;
 
--- In another capture, where the error's own does not show the packet.
+-- In another capture, where the error's own does not show the packet: the latest that any shows,
+-- which need not be that of the conversation that began last.
 INSERT INTO derived_icmp_link (icmp_packet_id, original_packet_id)
 WITH
 quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked for once
   SELECT i.packet_id AS icmp_packet_id, (
-    SELECT original
+    SELECT o.packet_id
     FROM (
-      SELECT f.ts + COALESCE(fh.shift_ns, 0) AS first_ts, (
+      SELECT (
         SELECT packet_id
         FROM (
           SELECT p.packet_id, p.ip_id
@@ -63,10 +64,12 @@ quoting AS MATERIALIZED (  -- an error, with the packet that it quotes, looked f
         AND s.src = i.quoted_src AND s.src_port IS i.quoted_src_port
         AND s.capture_id <> i.packet_id >> 32
         AND f.ts + COALESCE(fh.shift_ns, 0) <= e.ts + COALESCE(eh.shift_ns, 0)
-      ORDER BY 1 DESC
-      LIMIT 16)
-    WHERE original IS NOT NULL
-    ORDER BY first_ts DESC
+      ORDER BY f.ts + COALESCE(fh.shift_ns, 0) DESC
+      LIMIT 16) AS last
+    JOIN fact_packet AS o ON o.packet_id = last.original
+    JOIN fact_capture AS c ON c.capture_id = o.packet_id >> 32
+    LEFT JOIN custody_alignment AS oh ON oh.capture_id = c.capture_id
+    ORDER BY o.ts + COALESCE(oh.shift_ns, 0) DESC, c.sha256, o.packet_id DESC
     LIMIT 1) AS original_packet_id
   FROM fact_icmp_message AS i
   JOIN fact_packet AS e ON e.packet_id = i.packet_id

@@ -30,7 +30,7 @@ extension CaseWriter {
       details["case_log_sha256"] = other.logSHA256
       try database.log(.merge, details, by: actor)
       return copying.moved(
-        Deriving.Addition(firstStream: 0, unassembled: capture.id, unmatched: [capture.id]))
+        Deriving.Addition(firstStream: 0, isUnassembled: true, unmatched: [capture.id]))
     }
   }
 
@@ -142,7 +142,7 @@ struct CaptureCopying {
   /// What is to be derived of the capture, by the numbers that it has here.
   func moved(_ addition: Deriving.Addition) -> Deriving.Addition {
     Deriving.Addition(
-      firstStream: firstStream, unassembled: addition.unassembled.map { _ in ids.new },
+      firstStream: firstStream, isUnassembled: addition.isUnassembled,
       unmatched: addition.unmatched.map { _ in ids.new }, keys: Set(addition.keys.map { $0 ^ mark })
     )
   }

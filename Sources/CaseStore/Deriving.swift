@@ -34,8 +34,8 @@ struct Deriving {
   struct Addition: Sendable {
     /// The smallest stream id that it added; 0 derives everything anew.
     var firstStream: Int64
-    /// A capture whose conversations were not written as flows with its facts.
-    var unassembled: Int64?
+    /// Whether its conversations were not written as flows with its facts.
+    var isUnassembled = false
     /// Captures whose questions were not matched while they were read.
     var unmatched: [Int64] = []
     /// Further conversation keys whose questions are to be matched anew.
@@ -52,23 +52,20 @@ struct Deriving {
   /// Brings the derivations up to date after facts were added.
   func derive(_ addition: Addition) throws {
     try touchNothing()
-    if let capture = addition.unassembled { try assembleFlows(of: capture) }
+    if addition.isUnassembled { try assembleFlows(from: addition.firstStream) }
     try database.execute(
       sql: Schema.deriving(.touched), arguments: ["first_new": addition.firstStream])
     try deriveTouched(addition)
   }
 
-  /// Makes the flows of a capture that was added with its facts alone, as those of any capture are
+  /// Makes the flows of streams that were added with their facts alone, as those of any capture are
   /// while it is read; what its conversations share with others is looked at afterwards.
-  private func assembleFlows(of capture: Int64) throws {
+  private func assembleFlows(from firstStream: Int64) throws {
     try database.execute(
-      sql: """
-        INSERT OR IGNORE INTO touched
-        SELECT conversation_key FROM fact_stream
-        WHERE capture_id = ? AND conversation_key IS NOT NULL
-        """, arguments: [capture])
+      sql: "INSERT INTO touched_stream SELECT stream_id FROM fact_stream WHERE stream_id >= ?",
+      arguments: [firstStream])
     try makeFlows()
-    try database.execute(sql: "DELETE FROM touched")
+    try database.execute(sql: "DELETE FROM touched_stream")
   }
 
   /// Brings the derivations up to date where `remove` takes the facts of a capture out.

@@ -149,7 +149,7 @@ public struct DNSMatcher: Sendable {
       conversation: event.conversation, identifier: event.identifier,
       clientIsLower: event.clientIsLower, overTCP: event.overTCP)
     let question = Question(asker: asker, nameHash: event.nameHash, type: event.type)
-    let found = openQuestion(question)
+    let found = openQuestion(question, at: event.time)
     switch event.kind {
     case .query: ask(event, question, found)
     case .response:
@@ -181,7 +181,8 @@ public struct DNSMatcher: Sendable {
     if let found {
       let last = slots[found].lastAttempt
       if let time = event.time, let last, time &- last > Self.retryWindow {
-        close(found)
+        // A query that does not show what it asks is no word about what another asked.
+        if slots[found].question == question { close(found) }
       } else {
         slots[found].transaction.attempts += 1
         slots[found].lastAttempt = event.time ?? last
@@ -223,15 +224,23 @@ public struct DNSMatcher: Sendable {
 
   /// The open question that an event belongs to. A printed answer, or a short quote, does not show
   /// the question: then it is the asker's newest.
-  private func openQuestion(_ question: Question) -> Int? {
-    if let exact = open[question] { return Int(exact) }
-    guard question.nameHash == nil || question.type == nil,
-      let index = newestOfAsker[question.asker]
-    else { return nil }
+  private mutating func openQuestion(_ question: Question, at time: Int64?) -> Int? {
+    if let exact = open[question].map(Int.init), !closeIfForgotten(exact, at: time) { return exact }
+    guard question.nameHash == nil || question.type == nil else { return nil }
+    while let newest = newestOfAsker[question.asker], closeIfForgotten(Int(newest), at: time) {}
+    guard let index = newestOfAsker[question.asker] else { return nil }
     let other = slots[Int(index)].question
     let sameName = question.nameHash == nil || question.nameHash == other.nameHash
     let sameType = question.type == nil || question.type == other.type
     return sameName && sameType ? Int(index) : nil
+  }
+
+  /// Closes a question that was to be forgotten: `forget` stops at the first whose time is not known.
+  private mutating func closeIfForgotten(_ index: Int, at time: Int64?) -> Bool {
+    guard let time, let asked = slots[index].transaction.time, asked < time &- Self.horizon
+    else { return false }
+    close(index)
+    return true
   }
 
   private mutating func forget(before time: Int64) {

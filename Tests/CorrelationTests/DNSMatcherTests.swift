@@ -176,6 +176,27 @@ struct DNSMatcherTests {
     #expect(match([query, Self.event(.response, 2, at: 60_001)]) == ["1 [] x1 timedOut"])
   }
 
+  @Test("A question whose time is not known is not forgotten, and keeps no later one open")
+  func unknownTime() {
+    let events = [
+      Self.event(.query, 1, at: nil, name: 1), Self.event(.query, 2, at: 0, name: 2),
+      Self.event(.response, 3, at: 60_001, name: 2), Self.event(.query, 4, at: 60_002, name: 2),
+      Self.event(.response, 5, at: 130_000, name: nil, type: nil),
+    ]
+    #expect(match(events) == ["1 [5] x1 answered", "2 [] x1 timedOut", "4 [] x1 timedOut"])
+  }
+
+  @Test("A query that shows no name, long after, leaves the question open that it could have been")
+  func queryWithoutName() {
+    let events = [
+      Self.event(.query, 1, at: 0), Self.event(.query, 2, at: 30_001, name: nil, type: nil),
+      Self.event(.response, 3, at: 30_002),
+    ]
+    #expect(match(events) == ["1 [3] x1 late", "2 [] x1 timedOut"])
+    let soon = [Self.event(.query, 1, at: 0), Self.event(.query, 2, at: 1, name: nil, type: nil)]
+    #expect(match(soon) == ["1 [] x2 timedOut"])
+  }
+
   @Test("With too many open questions the oldest is given up, and that is told")
   func overflow() {
     var matcher = DNSMatcher(limit: 2)
