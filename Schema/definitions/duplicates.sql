@@ -162,6 +162,6 @@ told AS (  -- a sighting of an event, and the first
 SELECT packet_id, first_packet_id
 FROM told
 UNION ALL
-SELECT r.packet_id, COALESCE(t.first_packet_id, r.first_packet_id)
+SELECT r.packet_id AS packet_id, COALESCE(t.first_packet_id, r.first_packet_id) AS first_packet_id
 FROM fact_repetition AS r
 LEFT JOIN told AS t ON t.packet_id = r.first_packet_id;

@@ -96,7 +96,7 @@ public struct SightingMatcher: Sendable {
 
   public init() {}
 
-  /// Takes the next sighting: in the order of time, and of one time in that of places.
+  /// Takes the next sighting, in the order of time.
   public mutating func add(_ sighting: Sighting, of identity: PacketIdentity) {
     settle(before: sighting.time)
     guard let slot = index[identity] else { return wait(sighting, of: identity) }
@@ -180,11 +180,20 @@ public struct SightingMatcher: Sendable {
 
   private mutating func tell(_ group: Group) {
     guard let second = group.second else { return }
-    if group.further.isEmpty {
-      if group.first.place != second.place { tell(second, after: group.first) }
-    } else {
-      match([group.first, second] + group.further)
+    guard group.further.isEmpty else {
+      return match(([group.first, second] + group.further).sorted(by: Self.isBefore))
     }
+    guard group.first.place != second.place else { return }
+    if Self.isBefore(second, group.first) {
+      tell(group.first, after: second)
+    } else {
+      tell(second, after: group.first)
+    }
+  }
+
+  /// The order of time, and of one time that of places.
+  private static func isBefore(_ one: Sighting, _ other: Sighting) -> Bool {
+    (one.time, one.place, one.packetID) < (other.time, other.place, other.packetID)
   }
 
   private mutating func tell(_ sighting: Sighting, after first: Sighting) {

@@ -39,7 +39,8 @@ struct OtherCaseTests {
     // What version 4 brought is taken out again.
     try change(
       """
-      DROP TABLE fact_source_block; DROP TABLE custody_location; DROP TABLE custody_alignment;
+      DROP TABLE fact_source_block; DROP TABLE fact_repetition; DROP TABLE custody_location;
+      DROP TABLE custody_alignment;
       PRAGMA user_version = 3
       """)
     let digest = try folder.read("other.case").value(
