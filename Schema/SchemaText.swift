@@ -53,6 +53,7 @@ public enum Schema {
   public enum MergingFile: String, CaseIterable, Sendable {
     case facts
     case derivations
+    case oddities
   }
 
   /// The statements of one of these files.

@@ -452,8 +452,8 @@ SELECT f.finding_id,               -- number of the finding
        r.until,                    -- likewise, its end
        r.captures,                 -- SHA-256 of the captures that it looked at, parted by blanks
        CASE WHEN EXISTS (SELECT 1 FROM fact_capture AS c WHERE c.ingested_at > r.ran_at)
-           OR EXISTS (SELECT 1 FROM custody_event AS e WHERE e.action = 'merge' AND e.at > r.ran_at)
-         THEN 1 ELSE 0 END AS is_stale  -- 1 when a capture came since: run it again
+           OR EXISTS (SELECT 1 FROM custody_event AS e WHERE e.action IN ('merge', 'align') AND e.at > r.ran_at)
+         THEN 1 ELSE 0 END AS is_stale  -- 1 when a capture came or clocks were aligned since: run it again
 FROM timed AS f
 JOIN derived_run AS r ON r.run_id = f.run_id;
 

@@ -11,6 +11,7 @@ struct RepeatedPackets {
   private struct Passed {
     /// Its last eight octets, which hold or depend on a checksum in most.
     var tail: UInt64 = 0
+    /// Of the first packet that had these octets: copies of copies lie no further behind it.
     var time: Int64 = 0
     /// Where its octets begin in the decompressed stream.
     var place: Int64 = 0
@@ -45,7 +46,7 @@ struct RepeatedPackets {
       distance.partialValue <= Self.window,
       source.withEarlier(at: before.place, before.count, { $0.equals(octets) }) == true
     {
-      now.number = before.number
+      (now.number, now.time) = (before.number, before.time)
     }
     passed[slot] = now
     return now.number == packet.number ? nil : now.number

@@ -5,9 +5,10 @@ public enum SourceBlock {
   /// few hundredths more room than the source in one; smaller ones would take more.
   public static let size = 1 << 20
 
-  /// How many pieces a source of `octets` has.
+  /// How many pieces a source of `octets` has; none for less than nothing, which a damaged case may say.
   public static func count(of octets: Int64) -> Int64 {
-    octets / Int64(size) + (octets % Int64(size) > 0 ? 1 : 0)
+    let octets = max(0, octets)
+    return octets / Int64(size) + (octets % Int64(size) > 0 ? 1 : 0)
   }
 
   /// Octets of piece `number`, from 0, of a source of `octets`, unpacked; 0 for one that it has not.

@@ -7,6 +7,8 @@ import Foundation
 final class CaseLock {
   private let file: SystemFile
   private let path: String
+  /// Whether it was given away: then the file of that name, and the descriptor's number, are others'.
+  private(set) var isReleased = false
 
   /// Seconds that a second writer waits for the first before it gives up.
   static let patience: TimeInterval = 30
@@ -50,6 +52,8 @@ final class CaseLock {
 
   /// Removes the file and gives the lock away.
   func release() {
+    guard !isReleased else { return }
+    isReleased = true
     SystemFile.remove(path)
     file.close()
   }

@@ -28,6 +28,7 @@ extension CaseWriter {
       var details = try copying.details()
       details["case"] = CaseFile.absolutePath(other.path)
       details["case_log_sha256"] = other.logSHA256
+      if try copying.hasBlocks() { details["embedded"] = "yes" }
       try database.log(.merge, details, by: actor)
       return copying.moved(
         Deriving.Addition(firstStream: 0, isUnassembled: true, unmatched: [capture.id]))
@@ -80,6 +81,7 @@ struct CaptureCopying {
   private let ids: (capture: Int64, new: Int64)
   private let mark: Int64
   private let firstStream: Int64
+  private let firstLink: Int64
 
   init(
     _ capture: OtherCase.Capture, as session: CaptureSession, _ name: String, in database: Database
@@ -100,7 +102,7 @@ struct CaptureCopying {
     let (first, last): (Int64, Int64) = (streams?["first"] ?? 0, streams?["last"] ?? 0)
     let domain = capture.domain == 0 ? 0 : UInt64(clamping: session.captureID)
     mark = ConversationKey.mark(ofDomain: capture.domain) ^ ConversationKey.mark(ofDomain: domain)
-    firstStream = session.firstConversationID * 2
+    (firstStream, firstLink) = (session.firstConversationID * 2, session.firstLinkID)
     arguments = [
       "capture": capture.id, "new_capture": session.captureID, "name": name, "packets": packets,
       // The two streams of a conversation stay those. Damage cannot make this overflow unseen: the
@@ -120,7 +122,10 @@ struct CaptureCopying {
   /// Makes sure that every value that was copied is of the type that its column declares, which
   /// SQLite leaves open: whoever reads it relies on that.
   func checkTypes() throws {
-    for table in try CaseWriter.tables(named: "fact_", in: database) {
+    let tables = try ["fact_", "custody_source", "custody_location"].flatMap {
+      try CaseWriter.tables(named: $0, in: database)
+    }
+    for table in tables {
       let wrong = try database.columns(in: table.name).map { column in
         "typeof(\(column.name)) NOT IN ('null', '\(column.type.lowercased())')"
       }
@@ -132,6 +137,18 @@ struct CaptureCopying {
           """, arguments: ["capture": ids.new])
       if found ?? false { throw Unfit(reason: "a row of \(table.name) is of another type") }
     }
+    try checkNumbers()
+  }
+
+  /// Makes sure that numbers are such as an ingest gives: others would leave no room for the next, or
+  /// overflow where they are added up.
+  private func checkNumbers() throws {
+    let reason = try String.fetchOne(
+      database, sql: Schema.merging(.oddities),
+      arguments: [
+        "capture": ids.new, "first_stream": firstStream, "first_link": firstLink,
+      ])
+    if let reason { throw Unfit(reason: reason) }
   }
 
   /// What was found while the capture was read: only where `other` holds no other capture.
@@ -155,9 +172,10 @@ struct CaptureCopying {
         SELECT * FROM other.custody_note WHERE packet_id BETWEEN :first AND :last ORDER BY note_id
         """, arguments: ["first": ids.capture << 32, "last": ids.capture << 32 | 0xffff_ffff])
     for note in notes {
-      guard let packet = note["packet_id"] as Int64?, let text = note["text"] as String? else {
-        throw Unfit(reason: "a row of custody_note is no note")
-      }
+      // Whatever type a column has, asking so gives nil where it is no such value.
+      guard let packet = Int64.fromDatabaseValue(note["packet_id"]),
+        let text = String.fromDatabaseValue(note["text"])
+      else { throw Unfit(reason: "a row of custody_note is no note") }
       try database.execute(
         sql: "INSERT INTO custody_note VALUES (NULL, ?, ?, ?, ?, ?, ?, NULL, NULL)",
         arguments: [
@@ -166,6 +184,16 @@ struct CaptureCopying {
       try database.log(
         .note, ["note": String(database.lastInsertedRowID), "text": text], by: actor)
     }
+  }
+
+  /// Whether the source's bytes came with the capture.
+  func hasBlocks() throws -> Bool {
+    try Bool.fetchOne(
+      database,
+      sql: """
+        SELECT EXISTS (
+          SELECT 1 FROM fact_source_block WHERE block_id BETWEEN :id << 32 AND (:id + 1 << 32) - 1)
+        """, arguments: ["id": ids.new]) ?? false
   }
 
   /// What the log says of the capture, as it says of one that is ingested.

@@ -34,7 +34,7 @@ enum CaseMigration {
     let names = try String.fetchAll(
       database, sql: "SELECT name FROM sqlite_schema WHERE type = ?", arguments: [type])
     for name in names where name.hasPrefix(prefix) {
-      try database.execute(sql: "DROP \(type) \(name)")
+      try database.execute(sql: "DROP \(type) \(name.quotedDatabaseIdentifier)")
     }
   }
 }

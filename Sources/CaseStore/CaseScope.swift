@@ -29,7 +29,7 @@ public struct CaseScope: Equatable, Sendable {
       // The names in it are now those of the part, where there are such.
       try database.execute(
         sql: """
-          CREATE TEMP VIEW \(name) AS SELECT * FROM (\(sql[body.upperBound...]))
+          CREATE TEMP VIEW \(name.quotedDatabaseIdentifier) AS SELECT * FROM (\(sql[body.upperBound...]))
           WHERE \(condition ?? "TRUE")
           """)
     }
@@ -80,7 +80,10 @@ public struct CaseScope: Equatable, Sendable {
             packets
           } else { "TRUE" }
         try database.execute(
-          sql: "CREATE TEMP VIEW \(name) AS SELECT * FROM main.\(name) WHERE \(condition)")
+          sql: """
+            CREATE TEMP VIEW \(name.quotedDatabaseIdentifier) AS
+            SELECT * FROM main.\(name.quotedDatabaseIdentifier) WHERE \(condition)
+            """)
       } else if Deriving.tables.contains(name) {
         let temporary = sql.replacing("CREATE TABLE", with: "CREATE TEMP TABLE", maxReplacements: 1)
         try database.execute(sql: temporary)

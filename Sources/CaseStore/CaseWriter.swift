@@ -222,7 +222,7 @@ public final class CaseWriter {
   public func abandon() {
     if isPartial { removePartial() } else { try? queue?.close() }
     queue = nil
-    removeScratch()
+    if !lock.isReleased { removeScratch() }
     lock.release()
   }
 

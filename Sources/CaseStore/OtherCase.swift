@@ -70,6 +70,14 @@ public final class OtherCase {
     }
     let copy = try PrivateCaseCopy(ofOlder: readable)
     do {
+      // Migrating writes, and would run whatever a trigger says.
+      let triggers = try CaseReader(path: copy.path).rows(
+        """
+        SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name <> 'custody_event'
+        """)
+      if let name = triggers.first?.values.first?.description {
+        throw SQLFault(reason: "it has a trigger \(name)", statement: "", offset: nil)
+      }
       try CaseWriter(path: copy.path, by: actor) { _ in }.finish()
       return (copy, try CaseReader(path: copy.path))
     } catch let error as CaseError {
@@ -88,7 +96,8 @@ public final class OtherCase {
     try rows.map { row in
       // A packet's identifier has room for such a number.
       guard let id = row["capture_id"].integer, (1...Int64(Int32.max)).contains(id),
-        let name = row["name"].text, let sha256 = row["sha256"].text
+        let name = row["name"].text, let sha256 = row["sha256"].text,
+        sha256.wholeMatch(of: /[0-9a-f]{64}/) != nil
       else {
         throw SQLFault(reason: "a row of fact_capture is no capture", statement: "", offset: nil)
       }

@@ -36,11 +36,13 @@ final class PrivateCaseCopy {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "wirecase-\(UUID().uuidString)")
     path = folder.appending(path: "case").path
+    let original = URL(filePath: source).resolvingSymlinksInPath().path
     do {
       try FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       for suffix in suffixes {
-        try FileManager.default.copyItem(atPath: source + suffix, toPath: path + suffix)
+        // A link would be copied as one, and what it names be changed.
+        try FileManager.default.copyItem(atPath: original + suffix, toPath: path + suffix)
         try FileManager.default.setAttributes(
           [.posixPermissions: 0o600], ofItemAtPath: path + suffix)
       }

@@ -175,6 +175,7 @@ private struct StreamPlaces {
 
   /// `nil` for a stream that is not among them.
   mutating func place(of streamID: Int64) throws -> Place? {
+    guard streamID >= 0 else { return nil }
     let number = streamID / Self.blockLength
     let index = Int(streamID % Self.blockLength)
     if let block = young[number] { return block[index] }

@@ -33,9 +33,10 @@ public struct Conversation: Equatable, Sendable {
 
     /// Adds what another capture, or a later part of this one, shows of the same direction.
     mutating func add(_ other: Direction) {
-      packets += other.packets
-      bytes += other.bytes
-      payloadBytes += other.payloadBytes
+      // A case may hold counts that no capture has; they are not to trap.
+      packets &+= other.packets
+      bytes &+= other.bytes
+      payloadBytes &+= other.payloadBytes
       firstTime = combine(firstTime, other.firstTime, min)
       lastTime = combine(lastTime, other.lastTime, max)
       control.formUnion(other.control)

@@ -62,8 +62,9 @@ public struct CaseVerification {
       guard let path = source.place else {
         return Check("source", name, .missing, "was read from standard input")
       }
-      guard FileManager.default.fileExists(atPath: path) else {
-        return Check("source", name, .missing, "\(path): no such file")
+      // A case may name what never ends; that is not read.
+      if case .missing(let reason) = source.difference {
+        return Check("source", name, .missing, reason)
       }
       guard let (sha256, size) = ContentDigest.ofFile(path) else {
         return Check("source", name, .missing, "\(path): cannot be read")

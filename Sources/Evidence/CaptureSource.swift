@@ -99,7 +99,7 @@ public struct CaptureSource: Equatable, Sendable {
   }
 
   /// What is wrong with the source as far as that shows without reading it; `nil` for nothing.
-  private var difference: State? {
+  public var difference: State? {
     guard let path = place else {
       return .missing("it was read from standard input, which cannot be read again")
     }

@@ -31,7 +31,7 @@ public struct IngestionAhead {
     told: (IngestResult) throws -> Void
   ) throws {
     let ahead = jobs > 1 ? try Ahead(try places(locations), writer.actor, options) : nil
-    let helpers = min(jobs, locations.count) - 1
+    let helpers = max(0, min(jobs, locations.count) - 1)
     for _ in 0..<(ahead == nil ? 0 : helpers) { ahead?.addHelper(room: jobs) }
     defer { ahead?.end() }
     let ingestion = Ingestion(into: writer, options: options)

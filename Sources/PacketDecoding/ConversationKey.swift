@@ -2,8 +2,8 @@
 /// accident: whoever joins by it compares the ends as well.
 ///
 /// SipHash-2-4 (Aumasson and Bernstein, 2012) under a fixed key, over both ends, the lower first,
-/// and the protocol; and what tells a domain from others is added to it. The key must be the same in every case and every version, since cases store
-/// it; a random one for each process would not do.
+/// and the protocol; the mark of its domain is taken exclusive-or with that. The key must be the same in
+/// every case and every version, since cases store it; a random one for each process would not do.
 public struct ConversationKey: Hashable, Sendable {
   /// The key, as cases store it; all 64 bits are its own, the sign means nothing.
   public var value: Int64

@@ -158,7 +158,7 @@ struct Export: ParsableCommand {
     case .written(let octets, let fromCase):
       Terminal.say(
         "\(output): \(octets) bytes of \(name) "
-          + (fromCase ? "from the case" : "from \(source.path ?? "")")
+          + (fromCase ? "from the case" : "from \(source.place ?? "")")
           + ", SHA-256 \(source.sha256)")
     case .nothing(let reason):
       Terminal.say("\(name): nothing is written: \(reason)")
