@@ -13,7 +13,8 @@ public struct CaptureSearch: Sendable {
 /// The locations that a user's words mean: `-` is standard input, a folder all captures below it,
 /// anything else a file.
 ///
-/// Whether a file in a folder is a capture is told by its content, decompressed. Hidden files and
+/// Whether a file in a folder is a capture is told by its content, decompressed; one that is named as
+/// captures are is taken all the same, so that its reader says what is wrong with it. Hidden files and
 /// folders are left out, links followed, and no folder entered twice. A file that is named itself
 /// is taken as it is; reading it says what is wrong with it.
 public func captureLocations(for arguments: [String]) -> CaptureSearch {
@@ -50,7 +51,9 @@ extension CaptureSearch {
         case .folder where entered.insert(status.identity).inserted:
           paths += try Self.entries(of: path).reversed()
         case .file where entered.insert(status.identity).inserted:
-          if try Self.isCapture(path) {
+          let isTaken =
+            if Self.isNamedAsCapture(path) { true } else { try Self.isCapture(path) }
+          if isTaken {
             found.append(.file(path: path))
           } else {
             passedOver += 1
@@ -87,6 +90,11 @@ extension CaptureSearch {
     return names.filter { !$0.hasPrefix(".") }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       .map { prefix + $0 }
+  }
+
+  /// Whether the name promises a capture, such as `office.pcap3.gz`: that it is none is to be known.
+  private static func isNamedAsCapture(_ path: String) -> Bool {
+    path.lowercased().firstMatch(of: /\.(pcap|pcapng|cap)[0-9]*(\.(gz|zst))?$/) != nil
   }
 
   /// Whether the content looks like a capture, one in a variant that is not read included: the

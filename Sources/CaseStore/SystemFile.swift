@@ -41,10 +41,10 @@ struct SystemFile {
     return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
   }
 
-  /// Makes `text` all that the file holds.
+  /// Makes `text` all that the file holds, or nothing where there is no room for it.
   func replace(with text: String) {
     ftruncate(descriptor, 0)
-    FileHandle(fileDescriptor: descriptor).write(Data(text.utf8))
+    try? FileHandle(fileDescriptor: descriptor).write(contentsOf: Data(text.utf8))
   }
 
   /// Forces what was written, or the names in a folder, to the disk; whether that went well.

@@ -8,7 +8,8 @@ enum Aligning {
     let aligned = try writer.align(to: reference)
     guard !aligned.isEmpty else {
       return Terminal.say(
-        "\(writer.path): no two captures show the same packets, so no clocks were compared")
+        "\(writer.path): no two captures show the same packets within a second, so no clocks were "
+          + "compared; clocks further apart are not told from packets that only look alike")
     }
     for capture in aligned {
       switch capture.shift {

@@ -15,7 +15,8 @@ struct Captures: ParsableCommand {
       capture's clock shows more than that of clock_reference, the capture that shares most packets \
       with others; clock_spread_ms lies between the quartiles of what single packets say. With \
       --align that is taken into account where times of several captures are compared: which place saw \
-      a packet first, which answer belongs to a question and how long it took. Recorded times are never \
+      a packet first, which answer belongs to a question and how long it took. Clocks more than a second apart \
+      are not compared. Recorded times are never \
       changed by it. embedded_size is how many bytes a source takes in the case, compressed, where it \
       is kept there.
 
@@ -135,7 +136,9 @@ struct Captures: ParsableCommand {
   private func takeOut(_ name: String) throws {
     try checkName(name)
     let packets = try changing(path) { try $0.removeCapture(named: name) }
-    Terminal.say("\(name): taken out, \(packets ?? 0) packets; ingest its source to have it again")
+    Terminal.say(
+      "\(name): taken out, \(packets ?? 0) packets, with what was found in runs that looked at it; ingest its "
+        + "source to have it again")
   }
 
   private func find(below folder: String) throws {

@@ -150,6 +150,12 @@ struct Ingest: ParsableCommand {
     }
     for failure in search.failures { Terminal.say(failure.description) }
     if search.found.isEmpty { return results }
+    if search.passedOver > 0 {
+      Terminal.say(
+        "in folders, \(search.passedOver) other "
+          + (search.passedOver == 1 ? "file was" : "files were")
+          + " passed over: no captures by name or content, or no regular files")
+    }
     var options = try ingestOptions()
     options.filter = filter
     let writer = try CaseWriter(path: path, by: .current) { holder in

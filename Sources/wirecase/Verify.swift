@@ -10,8 +10,11 @@ struct Verify: ParsableCommand {
     abstract: "Check again the sources, the log and the integrity of a case, and its exports.",
     discussion: """
       Exit code 1 when anything has changed. A source that is not there any more is named; nothing \
-      can be said of it, but for what the case keeps of it, which is unpacked and digested. The SHA-256 of the last row of the log stands behind its line: written \
-      down elsewhere, it tells later that nothing before it was changed. With manifests of \
+      can be said of it, but for what the case keeps of it, which is unpacked and digested. The \
+      SHA-256 of the last row of the log stands behind its line: written down elsewhere, it tells \
+      later that nothing before it was changed. The line of the case itself says whether SQLite finds \
+      the file sound; rows that somebody changed with SQLite are not compared with the sources: \
+      ingest these into a new case to compare. With manifests of \
       'wirecase export': the exported files too, and each packet in them against its source.
       """)
 
