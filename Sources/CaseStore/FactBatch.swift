@@ -45,7 +45,9 @@ public struct FactBatch: Sendable {
 
 /// A row of `fact_repetition`, by numbers in the capture.
 public struct Repetition: Sendable {
+  /// Of the packet that repeats another.
   public var number: Int64
+  /// Of the first that had its octets.
   public var firstNumber: Int64
 
   public init(number: Int64, firstNumber: Int64) {

@@ -8,9 +8,11 @@ public final class OtherCase {
   /// A capture of it.
   public struct Capture: Equatable, Sendable {
     var id: Int64
+    /// How that case calls it.
     public var name: String
     /// Lower-case hexadecimal.
     public var sha256: String
+    /// As that case counts them.
     public var packets: Int64
     /// The number that its conversations' keys were made with; 0 where its times are in UTC.
     var domain: UInt64

@@ -3,7 +3,9 @@
 public enum ClockAlignment {
   /// How far the clocks of two captures are apart.
   public struct Pair: Sendable {
+    /// Their numbers in the case.
     public var capture: Int64
+    /// Likewise.
     public var other: Int64
     /// Nanoseconds that the other's clock shows more.
     public var offset: Int64
@@ -37,12 +39,18 @@ public enum ClockAlignment {
   }
 
   /// The capture that shares most packets with others: whose clock the others are best compared with.
-  public static func bestReference(_ pairs: [Pair]) -> Int64? {
+  ///
+  /// - Parameter shifts: What is added to captures' times already: the clock that was believed is so
+  ///   again, and one that was found wrong is not.
+  public static func bestReference(_ pairs: [Pair], after shifts: [Int64: Int64] = [:]) -> Int64? {
+    if let believed = shifts.filter({ $0.value == 0 }).keys.min() { return believed }
     var shared: [Int64: Int64] = [:]
     for pair in pairs {
       shared[pair.capture, default: 0] += pair.packets
       shared[pair.other, default: 0] += pair.packets
     }
-    return shared.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    let trusted = shared.filter { shifts[$0.key] == nil }
+    return (trusted.isEmpty ? shared : trusted)
+      .max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 }

@@ -30,6 +30,7 @@ public struct PacketIdentity: Hashable, Sendable {
 
 /// A packet as one place showed it.
 public struct Sighting: Equatable, Sendable {
+  /// The packet, as cases number it.
   public var packetID: Int64
   /// Nanoseconds, by a clock that can be compared with the others'.
   public var time: Int64

@@ -9,7 +9,8 @@ enum Aligning {
     guard !aligned.isEmpty else {
       return Terminal.say(
         "\(writer.path): no two captures show the same packets within a second, so no clocks were "
-          + "compared; clocks further apart are not told from packets that only look alike")
+          + "compared; where one is known to be further off, 'captures --shift NAME=SECONDS' brings it near"
+      )
     }
     for capture in aligned {
       switch capture.shift {
@@ -24,7 +25,7 @@ enum Aligning {
   }
 
   /// With its sign, and as many digits as nanoseconds need.
-  private static func milliseconds(_ nanoseconds: Int64) -> String {
+  static func milliseconds(_ nanoseconds: Int64) -> String {
     let (whole, rest) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
     let digits = String(rest)
     return (nanoseconds < 0 ? "-" : "+") + "\(whole)."

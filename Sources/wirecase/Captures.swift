@@ -16,7 +16,7 @@ struct Captures: ParsableCommand {
       with others; clock_spread_ms lies between the quartiles of what single packets say. With \
       --align that is taken into account where times of several captures are compared: which place saw \
       a packet first, which answer belongs to a question and how long it took. Clocks more than a second apart \
-      are not compared. Recorded times are never \
+      are not compared until --shift brings them nearer. Recorded times are never \
       changed by it. embedded_size is how many bytes a source takes in the case, compressed, where it \
       is kept there.
 
@@ -43,6 +43,14 @@ struct Captures: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
+      Add seconds to the times of a capture where they are compared with others', such as \
+      office.pcap=-3600.5, for a clock that is known to be far from the others'.
+      """, valueName: "name=seconds"))
+  var shift: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
       With --align: the capture whose clock is believed; without, the one that shares most packets \
       with others.
       """, valueName: "name"))
@@ -58,12 +66,15 @@ struct Captures: ParsableCommand {
   @OptionGroup var table: TableOptions
 
   func validate() throws {
-    let tasks = [remove != nil, align != nil, locate != nil].count { $0 }
+    let tasks = [remove != nil, align != nil, shift != nil, locate != nil].count { $0 }
     if tasks > 1 {
-      throw ValidationError("one thing at a time: --remove, --align or --locate")
+      throw ValidationError("one thing at a time: --remove, --align, --shift or --locate")
     }
-    if (remove != nil || align != nil) && table.format != nil {
-      throw ValidationError("--format goes with the list; --remove and --align print none")
+    if tasks == 1, locate == nil, table.format != nil {
+      throw ValidationError("--format goes with the list; --remove, --align and --shift print none")
+    }
+    if let shift, Self.parsed(shift) == nil {
+      throw ValidationError("'\(shift)' is no NAME=SECONDS, such as office.pcap=-3600.5")
     }
     if reference != nil && align != true {
       throw ValidationError("--reference goes with --align")
@@ -74,6 +85,7 @@ struct Captures: ParsableCommand {
     try reportingErrors {
       if let remove { return try takeOut(remove) }
       if let align { return try setAlignment(align) }
+      if let shift { return try setShift(shift) }
       if let locate { return try find(below: locate) }
       let reader = try CaseReader(path: path)
       if let notice = reader.notice { Terminal.say(notice) }
@@ -119,6 +131,23 @@ struct Captures: ParsableCommand {
     guard names.contains(name) else {
       throw InvestigationError.unknownCapture(name: name)
     }
+  }
+
+  /// The name and the nanoseconds of `NAME=SECONDS`; up to 300 years either way.
+  private static func parsed(_ shift: String) -> (name: String, nanoseconds: Int64)? {
+    guard let sign = shift.lastIndex(of: "="), sign > shift.startIndex,
+      let seconds = Double(shift[shift.index(after: sign)...]), seconds.magnitude < 9e9
+    else { return nil }
+    return (String(shift[..<sign]), Int64((seconds * 1e9).rounded()))
+  }
+
+  private func setShift(_ shift: String) throws {
+    guard let (name, nanoseconds) = Self.parsed(shift) else { return }
+    try checkName(name)
+    _ = try changing(path) { try $0.shift(captureNamed: name, by: nanoseconds) }
+    Terminal.say(
+      "\(name): \(Aligning.milliseconds(nanoseconds)) ms where its times are compared with others'; "
+        + "--align refines that where captures show the same packets")
   }
 
   private func setAlignment(_ align: Bool) throws {

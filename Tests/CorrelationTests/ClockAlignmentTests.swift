@@ -34,5 +34,8 @@ struct ClockAlignmentTests {
     #expect(ClockAlignment.shifts(to: 1, by: pairs).keys.sorted() == [1, 2, 3])
     #expect(ClockAlignment.bestReference(pairs) == 2)
     #expect(ClockAlignment.bestReference([]) == nil)
+    // Who was believed is so again; who was found wrong is not.
+    #expect(ClockAlignment.bestReference(pairs, after: [1: 0, 2: -300]) == 1)
+    #expect(ClockAlignment.bestReference(pairs, after: [2: -300]) == 8)
   }
 }

@@ -114,6 +114,27 @@ struct CutAndShiftedTests {
   }
 
   @Test(
+    "A clock that is hours off is brought near by hand, and then aligned", .besideCaptures("lab"))
+  func hoursOff() throws {
+    let paths = try paths()
+    try folder.ingest(paths, into: "true.case")
+    let shifted = try #require(delayPcap(try octets(paths[3]), by: 7_200_800_000_000))
+    try folder.ingest(
+      Array(paths.dropLast()) + [try folder.write(shifted, "shifted.pcap")], into: "shifted.case")
+    let writer = try CaseWriter(
+      path: folder.file("shifted.case"), by: Actor(programVersion: "test")
+    ) { _ in }
+    #expect(try !writer.shift(captureNamed: "none.pcap", by: 1))
+    #expect(try writer.shift(captureNamed: "shifted.pcap", by: -7_200_000_000_000))
+    let result = try writer.align(to: "client1.pcap")
+    try writer.finish()
+    let shift = try #require(result.first { $0.name == "shifted.pcap" }?.shift)
+    #expect(abs(shift + 7_200_800_000_000) < 5_000_000, "\(shift)")
+    let (found, expected) = (try folder.read("shifted.case"), try folder.read("true.case"))
+    #expect(try found.lines(Self.questions) == expected.lines(Self.questions))
+  }
+
+  @Test(
     "Aligned, a wrong clock shifts no answer; recorded times stay, and all can be undone",
     .besideCaptures("lab"))
   func aligned() throws {
