@@ -63,19 +63,28 @@ public struct PcapNGOctets: Sendable {
   ///   - snapLength: 0 for no limit.
   ///   - decimals: Places of a second that its times count in (if_tsresol): 9 for nanoseconds.
   ///   - filter: What packets were chosen by, as text.
+  ///   - offsetSeconds: What is added to each time (if_tsoffset): below zero where times lie before
+  ///     1970.
   public mutating func addInterface(
-    linkType: UInt16, snapLength: UInt32, name: String?, decimals: UInt8 = 9,
-    filter: String? = nil, operatingSystem: String? = nil
+    linkType: UInt16, snapLength: UInt32, name: String?, description: String? = nil,
+    decimals: UInt8 = 9, filter: String? = nil, operatingSystem: String? = nil,
+    offsetSeconds: Int64 = 0
   ) {
     let start = begin(PcapNGBlock.interfaceDescriptionType)
     add(linkType)
     add(UInt16(0))
     add(snapLength)
     addText(2, name)
+    addText(3, description)
     addOption(9, [decimals])
     // The first octet of if_filter is the filter's kind: 0 is text.
     if let filter { addOption(11, [0] + Array(filter.utf8)) }
     addText(12, operatingSystem)
+    if offsetSeconds != 0 {
+      add(UInt16(14))
+      add(UInt16(8))
+      add(UInt64(bitPattern: offsetSeconds))
+    }
     end(start)
   }
 
@@ -100,6 +109,32 @@ public struct PcapNGOctets: Sendable {
     packet.append(to: &octets)
     pad()
     add(total)
+  }
+
+  /// Adds an enhanced packet block with a comment (opt_comment).
+  public mutating func addPacket(
+    interface: UInt32, time: UInt64, length: UInt32, _ packet: RawSpan, comment: String
+  ) {
+    let start = octets.count
+    addPacket(interface: interface, time: time, length: length, packet)
+    // Options stand before the length that ends a block; all lengths are told anew.
+    octets.removeLast(4)
+    addText(PcapNGOptions.comment, comment)
+    end(start)
+  }
+
+  /// The interface of a packet's block; `nil` where that is too short for one.
+  public static func interface(ofPacketBlock block: [UInt8]) -> UInt32? {
+    guard block.count >= packetLength(0) else { return nil }
+    return (0..<4).reduce(0) { $0 | UInt32(block[8 + $1]) << UInt32(8 * $1) }
+  }
+
+  /// Makes a packet's block one of another interface; one that is too short for a packet stays.
+  public static func setInterface(_ interface: UInt32, ofPacketBlock block: inout [UInt8]) {
+    guard block.count >= packetLength(0) else { return }
+    for place in 0..<4 {
+      block[8 + place] = UInt8(truncatingIfNeeded: interface >> (8 * UInt32(place)))
+    }
   }
 
   /// What an interface statistics block says.

@@ -56,18 +56,17 @@ public struct PacketExport {
     let order = TimeOrder(folder: folder, capacity: capacity)
     let octets = SourceOctets(Array(sources.values), in: reader)
     var interfaces = try Interfaces(reader, sources)
+    var block = PcapNGOctets()
     try selection.forEach(in: reader) { packet in
       let source = sources[packet.name.capture]
       _ = try octets.withOctets(of: packet) { span in
-        var captured: [UInt8] = []
-        span.append(to: &captured)
         let place = interfaces.place(of: packet)
-        try order.add(
-          time: packet.time ?? .max, tie: packet.name.id,
-          EnhancedPacketBlock.octets(
-            interface: place.index, time: place.time,
-            length: UInt32(clamping: packet.place.length), captured: captured,
-            comment: Self.comment(packet, of: source, selection.label)))
+        block.removeAll()
+        block.addPacket(
+          interface: place.index, time: place.time,
+          length: UInt32(clamping: packet.place.length), span,
+          comment: Self.comment(packet, of: source, selection.label))
+        try order.add(time: packet.time ?? .max, tie: packet.name.id, block.octets)
       }
     }
     octets.close()
@@ -109,16 +108,19 @@ public struct PacketExport {
   private func write(
     _ order: TimeOrder, _ interfaces: Interfaces, to file: NewFile
   ) throws -> [ExportManifest.Packet]? {
-    try file.write(SectionHeaderBlock.octets(application: "wirecase \(actor.programVersion)"))
-    for block in interfaces.blocks { try file.write(block.octets) }
+    var head = PcapNGOctets()
+    head.addSection(CaptureSection(application: "wirecase \(actor.programVersion)"))
+    for description in interfaces.descriptions { description.add(to: &head) }
+    try file.write(head.octets)
     let total = interfaces.packets.values.reduce(0, +)
     var listed: [ExportManifest.Packet]? = total <= ExportManifest.mostListed ? [] : nil
     try order.drain { id, block in
       let name = PacketName(id: id)
       var block = block
-      let index = UInt32(truncatingIfNeeded: block.number(at: 8, octets: 4))
-      guard let number = interfaces.number(of: index) else { return }
-      EnhancedPacketBlock.setInterface(number, of: &block)
+      guard let index = PcapNGOctets.interface(ofPacketBlock: block),
+        let number = interfaces.number(of: index)
+      else { return }
+      PcapNGOctets.setInterface(number, ofPacketBlock: &block)
       try file.write(block)
       listed?.append(
         .init(packetID: id, capture: sources[name.capture]?.name ?? "", number: name.number))
@@ -152,6 +154,23 @@ public struct PacketExport {
   }
 }
 
+/// An interface of an exported file. Its times are nanoseconds.
+private struct Description {
+  var linkType: UInt16
+  /// 0 for no limit.
+  var snapLength: UInt32
+  var name: String
+  var description: String
+  /// Seconds that are added to each time: below zero where times lie before 1970.
+  var offsetSeconds: Int64
+
+  func add(to octets: inout PcapNGOctets) {
+    octets.addInterface(
+      linkType: linkType, snapLength: snapLength, name: name, description: description,
+      offsetSeconds: offsetSeconds)
+  }
+}
+
 /// The interfaces of an exported file, numbered as their first packets come.
 private struct Interfaces {
   private struct Key: Hashable {
@@ -160,7 +179,7 @@ private struct Interfaces {
   }
 
   private struct Use {
-    var block: InterfaceDescriptionBlock
+    var description: Description
     var capture: Int64
     /// In the file; `nil` for what is left out.
     var number: UInt32?
@@ -197,25 +216,25 @@ private struct Interfaces {
     } else {
       index = uses.count
       indices[key] = index
-      uses.append(Use(block: block(key), capture: key.capture, number: UInt32(index)))
+      uses.append(Use(description: description(key), capture: key.capture, number: UInt32(index)))
     }
     packets[key.capture, default: 0] += 1
-    let limit = uses[index].block.snapLength
+    let limit = uses[index].description.snapLength
     if limit > 0 && packet.place.capturedLength > Int(limit) {
-      uses[index].block.snapLength = UInt32(clamping: packet.place.capturedLength)
+      uses[index].description.snapLength = UInt32(clamping: packet.place.capturedLength)
     }
     guard let time = packet.time else { return (UInt32(index), 0) }
     // From the whole second before the first packet of the capture: never below zero.
-    let counted = Int128(time) - Int128(uses[index].block.offsetSeconds) * 1_000_000_000
+    let counted = Int128(time) - Int128(uses[index].description.offsetSeconds) * 1_000_000_000
     return (UInt32(index), UInt64(clamping: counted))
   }
 
-  private func block(_ key: Key) -> InterfaceDescriptionBlock {
+  private func description(_ key: Key) -> Description {
     let (row, source) = (rows[key], sources[key.capture])
     let capture = source?.name ?? "capture \(key.capture)"
     let own = row?["description"].text.map { " (\($0))" } ?? ""
     let first = source?.firstTime ?? 0
-    return InterfaceDescriptionBlock(
+    return Description(
       linkType: UInt16(clamping: row?["link_type"].integer ?? 0),
       snapLength: UInt32(clamping: row?["snap_length"].integer ?? 0),
       name: HarmlessText.of(row?["name"].text ?? capture),
@@ -238,7 +257,7 @@ private struct Interfaces {
   }
 
   /// In the order of their numbers.
-  var blocks: [InterfaceDescriptionBlock] { uses.filter { $0.number != nil }.map(\.block) }
+  var descriptions: [Description] { uses.filter { $0.number != nil }.map(\.description) }
 
   /// The number of the interface with that index; `nil` when it is left out.
   func number(of index: UInt32) -> UInt32? {

@@ -93,6 +93,34 @@ struct PcapNGWritingTests {
     #expect(reading.reader.sections.first?.application == "é")
   }
 
+  @Test("A packet with a comment, of an interface with a description and an offset, is read back")
+  func comment() throws {
+    var block = PcapNGOctets()
+    let captured: [UInt8] = [1, 2, 3]
+    block.addPacket(
+      interface: 7, time: 5, length: 60, Data(captured).bytes, comment: "finding 3; é")
+    var packet = block.octets
+    #expect(PcapNGOctets.interface(ofPacketBlock: packet) == 7)
+    PcapNGOctets.setInterface(1, ofPacketBlock: &packet)
+    let written = octets {
+      $0.addSection(CaptureSection())
+      $0.addInterface(linkType: 1, snapLength: 0, name: "one")
+      $0.addInterface(
+        linkType: 1, snapLength: 0, name: "other", description: "a.pcap", offsetSeconds: -2)
+    }
+    let reading = try Reading(written + packet)
+    // -2 s + 5 ns.
+    #expect(reading.packets.map(\.timestamp) == [-1_999_999_995])
+    #expect(reading.packets.map(\.interface) == [1] && reading.octets == [captured])
+    #expect(reading.reader.interfaces.map(\.description) == [nil, "a.pcap"])
+    #expect(reading.reader.takePacketComments().map(\.text) == ["finding 3; é"])
+    #expect(reading.faults.isEmpty && reading.isComplete)
+    // Too short for a packet.
+    var short: [UInt8] = [1]
+    PcapNGOctets.setInterface(1, ofPacketBlock: &short)
+    #expect(short == [1] && PcapNGOctets.interface(ofPacketBlock: short) == nil)
+  }
+
   @Test("A text longer than an option is cut between two characters")
   func longText() throws {
     let name = String(repeating: "é", count: 40_000)
