@@ -32,6 +32,7 @@ public enum Schema {
     case isolate
     case printedPackets = "printed-packets"
     case repetitions
+    case sightedPackets = "sighted-packets"
     case sightings
     case sightingsInOrder = "sightings-in-order"
     case spreadCaptures = "spread-captures"

@@ -28,7 +28,7 @@ extension CaseWriter {
       var details = try copying.details()
       details["case"] = CaseFile.absolutePath(other.path)
       details["case_log_sha256"] = other.logSHA256
-      if try copying.hasBlocks() { details["embedded"] = "yes" }
+      if try database.holdsSource(ofCapture: copying.newID) { details["embedded"] = "yes" }
       try database.log(.merge, details, by: actor)
       return copying.moved(
         Deriving.Addition(firstStream: 0, isUnassembled: true, unmatched: [capture.id]))
@@ -79,6 +79,8 @@ struct CaptureCopying {
   /// How far identifiers of packets move.
   private let packets: Int64
   private let ids: (capture: Int64, new: Int64)
+  /// The capture's number in this case.
+  var newID: Int64 { ids.new }
   private let mark: Int64
   private let firstStream: Int64
   private let firstLink: Int64
@@ -184,16 +186,6 @@ struct CaptureCopying {
       try database.log(
         .note, ["note": String(database.lastInsertedRowID), "text": text], by: actor)
     }
-  }
-
-  /// Whether the source's bytes came with the capture.
-  func hasBlocks() throws -> Bool {
-    try Bool.fetchOne(
-      database,
-      sql: """
-        SELECT EXISTS (
-          SELECT 1 FROM fact_source_block WHERE block_id BETWEEN :id << 32 AND (:id + 1 << 32) - 1)
-        """, arguments: ["id": ids.new]) ?? false
   }
 
   /// What the log says of the capture, as it says of one that is ingested.

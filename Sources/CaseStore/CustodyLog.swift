@@ -63,7 +63,7 @@ public struct CustodyEvent: Equatable, Sendable {
     _ id: Int64, _ action: Action, details: String, by actor: Actor, after previous: String
   ) {
     self.id = id
-    time = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+    time = Date().nanoseconds
     (user, host, programVersion) = (actor.user, actor.host, actor.programVersion)
     (self.action, self.details) = (action.rawValue, details)
     (previousSHA256, sha256) = (previous, "")

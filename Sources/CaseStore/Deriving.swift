@@ -121,7 +121,8 @@ struct Deriving {
       try database.execute(
         sql: """
           INSERT OR IGNORE INTO touched
-          SELECT conversation_key FROM fact_stream WHERE capture_id = ?
+          SELECT conversation_key FROM fact_stream
+          WHERE capture_id = ? AND conversation_key IS NOT NULL
           """, arguments: [capture])
     }
     for key in addition.keys {

@@ -51,7 +51,7 @@ extension CaseWriter {
   /// - Throws: `CaseError`.
   public func save(_ runs: [StoredRun], of scope: CaseScope) throws {
     try write { database in
-      let now = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+      let now = Date().nanoseconds
       let part = try Part(scope, of: database)
       let findings = try InsertStatement(database, into: "derived_finding", columns: 7)
       let evidence = try InsertStatement(database, into: "derived_finding_evidence", columns: 2)

@@ -17,10 +17,7 @@ extension CaseWriter {
         guard let path = places[sha256] else { continue }
         try database.execute(
           sql: "INSERT OR REPLACE INTO custody_location VALUES (?, ?, ?)",
-          arguments: [
-            capture["capture_id"] as Int64, path,
-            Int64(Date().timeIntervalSince1970 * 1_000_000_000),
-          ])
+          arguments: [capture["capture_id"] as Int64, path, Date().nanoseconds])
         try database.log(
           .locate, ["capture": capture["name"], "path": path, "sha256": sha256], by: actor)
       }

@@ -51,8 +51,7 @@ extension CaseWriter {
       try database.execute(
         sql: "INSERT INTO custody_note VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
         arguments: [
-          Int64(Date().timeIntervalSince1970 * 1_000_000_000), actor.user, actor.host, text, packet,
-          isOfFlow, finding, time,
+          Date().nanoseconds, actor.user, actor.host, text, packet, isOfFlow, finding, time,
         ])
       number = database.lastInsertedRowID
       try database.log(

@@ -16,6 +16,13 @@ public final class OtherCase {
     public var packets: Int64
     /// The number that its conversations' keys were made with; 0 where its times are in UTC.
     var domain: UInt64
+
+    /// - Parameter timeBasis: A raw value of `CaptureFacts.TimeBasis`.
+    init(id: Int64, name: String, sha256: String, packets: Int64, timeBasis: String?) {
+      (self.id, self.name, self.sha256, self.packets) = (id, name, sha256, packets)
+      let isUTC = timeBasis == CaptureFacts.TimeBasis.utc.rawValue
+      domain = isUTC ? 0 : UInt64(clamping: id)
+    }
   }
 
   /// As the user gave it.
@@ -47,16 +54,14 @@ public final class OtherCase {
         try hasLog
         ? reader.firstRow("SELECT sha256 FROM custody_event ORDER BY event_id DESC LIMIT 1")?
           .values.first?.text : nil
-      if reader.readable.version < Int(Schema.version) {
-        let (copy, today) = try Self.migrate(reader.readable, by: actor)
-        (uri, owners) = (today.readable.uri, [copy, today])
-        captures = try Self.captures(today.rows(Self.capturesQuery))
-        unread = try Self.unread(today)
-      } else {
-        (uri, owners) = (reader.readable.uri, [reader])
-        captures = try Self.captures(reader.rows(Self.capturesQuery))
-        unread = try Self.unread(reader)
-      }
+      let migrated =
+        reader.readable.version < Int(Schema.version)
+        ? try Self.migrate(reader.readable, by: actor) : nil
+      let today = migrated?.today ?? reader
+      uri = today.readable.uri
+      owners = migrated.map { [$0.copy, today] } ?? [today]
+      captures = try Self.captures(today.rows(Self.capturesQuery))
+      unread = try Self.unread(today)
     } catch let fault as SQLFault {
       throw CaseError.damaged(path: path, reason: fault.reason)
     }
@@ -103,10 +108,9 @@ public final class OtherCase {
       else {
         throw SQLFault(reason: "a row of fact_capture is no capture", statement: "", offset: nil)
       }
-      let isUTC = row["time_basis"].text == CaptureFacts.TimeBasis.utc.rawValue
       return Capture(
         id: id, name: name, sha256: sha256, packets: row["packets"].integer ?? 0,
-        domain: isUTC ? 0 : UInt64(id))
+        timeBasis: row["time_basis"].text)
     }
   }
 

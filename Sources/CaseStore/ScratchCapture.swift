@@ -14,11 +14,9 @@ public struct ScratchCapture: Sendable {
 extension OtherCase.Capture {
   /// - Parameter row: Of `OtherCase.capturesQuery`, in a case that this process wrote.
   init(_ row: Row) {
-    let isUTC = row["time_basis"] as String == CaptureFacts.TimeBasis.utc.rawValue
-    let id: Int64 = row["capture_id"]
     self.init(
-      id: id, name: row["name"], sha256: row["sha256"], packets: row["packets"],
-      domain: isUTC ? 0 : UInt64(clamping: id))
+      id: row["capture_id"], name: row["name"], sha256: row["sha256"], packets: row["packets"],
+      timeBasis: row["time_basis"])
   }
 }
 

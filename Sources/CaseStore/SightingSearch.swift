@@ -23,6 +23,7 @@ struct SightingSearch {
 
   init(_ database: Database) throws {
     self.database = database
+    try database.execute(sql: Schema.deriving(.sightedPackets))
     places = try StreamPlaces(database)
     duplicates = try InsertStatement(database, into: "derived_duplicate", columns: 2)
   }

@@ -33,18 +33,25 @@ final class SourceBlockWriter {
   }
 }
 
+extension Database {
+  /// Whether the octets of a capture's source are in the case.
+  func holdsSource(ofCapture id: Int64) throws -> Bool {
+    try Bool.fetchOne(
+      self,
+      sql: """
+        SELECT EXISTS (
+          SELECT 1 FROM fact_source_block WHERE block_id BETWEEN :id << 32 AND (:id + 1 << 32) - 1)
+        """, arguments: ["id": id]) ?? false
+  }
+}
+
 extension CaseWriter {
   /// Whether the octets of the source of the capture of that name are in the case.
   public func isEmbedded(_ name: String) throws -> Bool {
     try read { database in
-      try Bool.fetchOne(
-        database,
-        sql: """
-          SELECT EXISTS (
-            SELECT 1 FROM fact_source_block
-            WHERE block_id BETWEEN capture_id << 32 AND capture_id << 32 | 4294967295)
-          FROM fact_capture WHERE name = ?
-          """, arguments: [name])
+      let id = try Int64.fetchOne(
+        database, sql: "SELECT capture_id FROM fact_capture WHERE name = ?", arguments: [name])
+      return try id.map(database.holdsSource)
     } ?? false
   }
 

@@ -1,7 +1,6 @@
 import CaptureReading
 import CaseStore
 import Evidence
-import Foundation
 
 /// Re-checks the sources that a case keeps in itself: each block for itself, and all of them by the
 /// digest that was taken when the source was read.
@@ -95,13 +94,4 @@ struct EmbeddedVerification {
     }
     return embedded
   }
-}
-
-extension CustodyEvent {
-  /// What was changed, by name; nothing where that is no JSON object of texts.
-  var members: [String: String] { membersOfJSON(details) }
-}
-
-private func membersOfJSON(_ text: String) -> [String: String] {
-  (try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))) ?? [:]
 }

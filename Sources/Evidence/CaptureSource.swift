@@ -136,12 +136,10 @@ public struct CaptureSource: Equatable, Sendable {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: place) else {
       return nil
     }
-    let date = attributes[.modificationDate] as? Date
     return Look(
       isFile: attributes[.type] as? FileAttributeType == .typeRegular,
       isFolder: attributes[.type] as? FileAttributeType == .typeDirectory,
       size: (attributes[.size] as? NSNumber)?.int64Value ?? 0,
-      // As ingesting wrote it.
-      modifiedAt: date.map { Int64($0.timeIntervalSince1970 * 1_000_000_000) })
+      modifiedAt: (attributes[.modificationDate] as? Date)?.nanoseconds)
   }
 }

@@ -141,7 +141,7 @@ public struct Ingestion {
   func note(_ error: ReadingError, of location: CaptureLocation) throws {
     guard error.isAboutSource, case .file(let path) = location else { return }
     try writer.noteUnread(
-      path: URL(filePath: path).path, message: error.description, at: Self.now)
+      path: URL(filePath: path).path, message: error.description, at: Date().nanoseconds)
   }
 
   /// The name under which the case holds the same bytes, found by reading them once more; only
@@ -177,13 +177,13 @@ public struct Ingestion {
     if case .file(let path) = location {
       facts.path = URL(filePath: path).path
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      facts.modifiedAt = (attributes?[.modificationDate] as? Date).map(Self.nanoseconds)
+      facts.modifiedAt = (attributes?[.modificationDate] as? Date)?.nanoseconds
     }
     facts.options = options.asked
     facts.compression = reader.compression
     facts.filter = options.filter ?? options.live?.filter
     facts.packetLimit = options.packetLimit ?? options.live?.packetLimit
-    facts.ingestedAt = Self.now
+    facts.ingestedAt = Date().nanoseconds
     facts.programVersion = options.programVersion
     if reader.format == .tcpdumpText {
       facts.assumedDate = options.assumedDate
@@ -341,13 +341,6 @@ public struct Ingestion {
     facts.md5 = digest.md5Hexadecimal
     facts.size = work.reader.sourceOctets
     return CapturePass.End(facts: facts)
-  }
-
-  /// Nanoseconds since 1970-01-01 UTC.
-  private static var now: Int64 { nanoseconds(Date()) }
-
-  private static func nanoseconds(_ date: Date) -> Int64 {
-    Int64(date.timeIntervalSince1970 * 1_000_000_000)
   }
 
   private static func baseName(_ location: CaptureLocation) -> String {

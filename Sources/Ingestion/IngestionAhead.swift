@@ -30,15 +30,14 @@ public struct IngestionAhead {
     _ locations: [CaptureLocation], progress: (CaptureLocation, Int64, Int64?) -> Void,
     told: (IngestResult) throws -> Void
   ) throws {
-    let ahead = jobs > 1 ? try Ahead(try places(locations), writer.actor, options) : nil
-    let helpers = max(0, min(jobs, locations.count) - 1)
-    for _ in 0..<(ahead == nil ? 0 : helpers) { ahead?.addHelper(room: jobs) }
+    let ahead = jobs > 1 ? Ahead(try places(locations), writer.actor, options, room: jobs) : nil
+    for _ in 0..<max(0, min(jobs, locations.count) - 1) { ahead?.addHelper() }
     defer { ahead?.end() }
     let ingestion = Ingestion(into: writer, options: options)
     for (index, location) in locations.enumerated() {
       let outcome = ahead?.outcome(of: index) ?? .notTaken
       try told(
-        settle(outcome, location)
+        settle(outcome, location, by: ingestion)
           ?? ingestion.ingest(location) { octets, size in progress(location, octets, size) })
     }
   }
@@ -60,12 +59,13 @@ public struct IngestionAhead {
   /// Takes over what was decoded ahead.
   ///
   /// - Returns: `nil` where the source is still to be read.
-  private func settle(_ outcome: Ahead.Outcome, _ location: CaptureLocation) throws -> IngestResult?
-  {
+  private func settle(
+    _ outcome: Ahead.Outcome, _ location: CaptureLocation, by ingestion: Ingestion
+  ) throws -> IngestResult? {
     switch outcome {
     case .notTaken: return nil
     case .failed(let result, let error):
-      try Ingestion(into: writer, options: options).note(error, of: location)
+      try ingestion.note(error, of: location)
       return result
     case .decoded(var result, let scratch):
       switch try writer.adopt(scratch) {
@@ -114,21 +114,17 @@ private final class Ahead: Sendable {
   private let room = DispatchSemaphore(value: 0)
   private let helperEnded = DispatchSemaphore(value: 0)
 
-  init(_ places: [Place?], _ actor: Actor, _ options: IngestOptions) throws {
+  /// - Parameter room: Captures that may stand ahead of their turn.
+  init(_ places: [Place?], _ actor: Actor, _ options: IngestOptions, room captures: Int) {
     (self.places, self.actor, self.options) = (places, actor, options)
+    for _ in 0..<captures { room.signal() }
     state = Mutex(State(isTaken: places.map { _ in false }))
     done = places.map { _ in DispatchSemaphore(value: 0) }
   }
 
   /// Starts a thread that decodes sources ahead.
-  ///
-  /// - Parameter room: Captures that may stand ahead of their turn, for all threads together.
-  func addHelper(room captures: Int) {
-    let isFirst = state.withLock { state in
-      state.helpers += 1
-      return state.helpers == 1
-    }
-    if isFirst { for _ in 0..<captures { room.signal() } }
+  func addHelper() {
+    state.withLock { $0.helpers += 1 }
     Thread.detachNewThread { [self] in
       while true {
         room.wait()

@@ -35,6 +35,17 @@ extension CaptureFile {
     return file.octets
   }
 
+  /// A capture of `count` packets of a thousand octets and more, which differ.
+  public static func large(_ count: Int) -> CaptureFile {
+    var capture = CaptureFile()
+    for number in 0..<count {
+      let payload = (0..<1_000).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0 &* $0) }
+      capture.add(
+        Int64(number), .udp(Endpoint("192.0.2.1", 9), Endpoint("192.0.2.2", 9), payload))
+    }
+    return capture
+  }
+
   /// Makes every packet later by some nanoseconds.
   public mutating func delay(by nanoseconds: Int64) {
     for index in records.indices { records[index].time += nanoseconds }

@@ -73,6 +73,15 @@ public final class CaseFolder: Sendable {
   }
 }
 
+extension IngestOptions {
+  /// Those of a plain ingest that keeps the source's octets.
+  public static var embedding: IngestOptions {
+    var options = IngestOptions(programVersion: "test")
+    options.embedsSource = true
+    return options
+  }
+}
+
 extension CaseReader {
   /// Each row of a result as text, its values parted by `|`, NULL as nothing: as sqlite3 prints it.
   public func lines(_ sql: String, _ parameters: [String: SQLValue] = [:]) throws -> [String] {

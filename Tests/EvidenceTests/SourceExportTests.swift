@@ -14,23 +14,6 @@ struct SourceExportTests {
 
   init() throws { folder = try CaseFolder() }
 
-  private var embedding: IngestOptions {
-    var options = IngestOptions(programVersion: "test")
-    options.embedsSource = true
-    return options
-  }
-
-  /// A capture of `count` packets of a thousand octets and more, which differ.
-  private func capture(_ count: Int) -> CaptureFile {
-    var capture = CaptureFile()
-    for number in 0..<count {
-      let payload = (0..<1_000).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0 &* $0) }
-      capture.add(
-        Int64(number), .udp(Endpoint("192.0.2.1", 9), Endpoint("192.0.2.2", 9), payload))
-    }
-    return capture
-  }
-
   private func export(_ name: String = "a.case", to path: String) throws -> SourceExport.Outcome {
     let reader = try folder.read(name)
     let source = try #require(try CaptureSource.all(reader).first)
@@ -57,7 +40,7 @@ struct SourceExportTests {
     for file in try FileManager.default.contentsOfDirectory(atPath: place).sorted() {
       let copy = folder.file(file)
       try FileManager.default.copyItem(atPath: "\(place)/\(file)", toPath: copy)
-      let result = try folder.ingest([copy], into: file + ".case", options: embedding).first
+      let result = try folder.ingest([copy], into: file + ".case", options: .embedding).first
       try remove(copy)
       // The truth beside the captures, and files in a version that nobody defined.
       guard case .added? = result?.outcome else {
@@ -78,7 +61,7 @@ struct SourceExportTests {
     "Sources of several blocks, and compressed ones, are given back as they were",
     arguments: ["plain", "gzip", "zstd"])
   func severalBlocks(form: String) throws {
-    let plain = capture(5_000).octets
+    let plain = CaptureFile.large(5_000).octets
     let bytes =
       switch form {
       case "gzip": Compressed.gzip(plain)
@@ -86,7 +69,7 @@ struct SourceExportTests {
       default: plain
       }
     let path = try folder.write(bytes, "a.pcap")
-    try folder.ingest([path], options: embedding)
+    try folder.ingest([path], options: .embedding)
     try remove(path)
     #expect(
       try export(to: "b.pcap") == .written(octets: Int64(bytes.count), fromCase: true))
@@ -96,13 +79,13 @@ struct SourceExportTests {
     #expect(outcome.losses == [] && outcome.packetsWritten == 3)
     #expect(outcome.manifest?.captures.first?.knownBy == "kept in the case")
     let exported = try ExportedFile(folder.file("out.pcapng")).packets.map(\.octets)
-    let packets = capture(5_000).packets
+    let packets = CaptureFile.large(5_000).packets
     #expect(exported == [packets[0], packets[2_499], packets[4_999]])
   }
 
   @Test("A source that is not kept is copied while it is there and unchanged")
   func copied() throws {
-    let path = try folder.write(capture(2_000), "a.pcap")
+    let path = try folder.write(CaptureFile.large(2_000), "a.pcap")
     let bytes = try octets(path)
     try folder.ingest([path])
     #expect(try export(to: "b.pcap") == .written(octets: Int64(bytes.count), fromCase: false))
@@ -115,7 +98,7 @@ struct SourceExportTests {
 
   @Test("A source that is neither kept nor what it was gives one reason, and no file")
   func changed() throws {
-    let path = try folder.write(capture(2_000), "a.pcap")
+    let path = try folder.write(CaptureFile.large(2_000), "a.pcap")
     var bytes = Array(try octets(path))
     try folder.ingest([path])
     bytes[1_000_000] ^= 1
@@ -142,8 +125,8 @@ struct SourceExportTests {
 
   @Test("Nothing that exists is overwritten, the source included")
   func occupied() throws {
-    let path = try folder.write(capture(3), "a.pcap")
-    try folder.ingest([path], options: embedding)
+    let path = try folder.write(CaptureFile.large(3), "a.pcap")
+    try folder.ingest([path], options: .embedding)
     let before = try octets(path)
     for place in ["a.pcap", "a.case"] {
       #expect(
@@ -156,20 +139,22 @@ struct SourceExportTests {
 
   @Test("What the case keeps is preferred to the file, which may have changed since")
   func preferred() throws {
-    let path = try folder.write(capture(3), "a.pcap")
-    try folder.ingest([path], options: embedding)
-    _ = try folder.write(capture(4), "a.pcap")
+    let path = try folder.write(CaptureFile.large(3), "a.pcap")
+    try folder.ingest([path], options: .embedding)
+    _ = try folder.write(CaptureFile.large(4), "a.pcap")
     let outcome = try folder.export(.condition("number = 2"))
     #expect(outcome.losses == [])
     #expect(
-      try ExportedFile(folder.file("out.pcapng")).packets.map(\.octets) == [capture(3).packets[1]])
+      try ExportedFile(folder.file("out.pcapng")).packets.map(\.octets) == [
+        CaptureFile.large(3).packets[1]
+      ])
   }
 
   @Test("Of a log that is kept, the lines of a packet are read from the case")
   func log() throws {
     let line = "13:24:31.000000 IP 192.0.2.1.40000 > 192.0.2.2.53: 1+ A? a.example. (27)"
     let path = try folder.write(Array((line + "\n").utf8), "a.log")
-    try folder.ingest([path], options: embedding)
+    try folder.ingest([path], options: .embedding)
     try remove(path)
     let reader = try folder.read()
     let source = try #require(try CaptureSource.all(reader).first)

@@ -14,31 +14,14 @@ struct EmbeddingTests {
 
   private static let blocks = "SELECT count(*) FROM fact_source_block"
 
-  private var embedding: IngestOptions {
-    var options = IngestOptions(programVersion: "test")
-    options.embedsSource = true
-    return options
-  }
-
-  /// A capture of `count` packets of a thousand octets and more, which differ.
-  private func capture(_ count: Int) -> CaptureFile {
-    var capture = CaptureFile()
-    for number in 0..<count {
-      let payload = (0..<1_000).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0 &* $0) }
-      capture.add(
-        Int64(number), .udp(Endpoint("192.0.2.1", 9), Endpoint("192.0.2.2", 9), payload))
-    }
-    return capture
-  }
-
   // Expected: (24 + 3,000 × (16 + 1,042)) / 2^20 = 3.03.
   @Test("A source has a block for each mebibyte that it has, and a plain ingest has none")
   func blocks() throws {
-    let path = try folder.write(capture(3_000), "a.pcap")
+    let path = try folder.write(CaptureFile.large(3_000), "a.pcap")
     try folder.ingest([path])
     #expect(try folder.read().value(Self.blocks) == "0")
     #expect(try folder.read().value("SELECT embedded_size IS NULL FROM captures") == "1")
-    try folder.ingest([path], into: "b.case", options: embedding)
+    try folder.ingest([path], into: "b.case", options: .embedding)
     let reader = try folder.read("b.case")
     #expect(
       try reader.lines("SELECT block_id >> 32, block_id & 4294967295 FROM fact_source_block")
@@ -53,10 +36,10 @@ struct EmbeddingTests {
 
   @Test("Of a source that is left out, no block is in the case")
   func failed() throws {
-    let good = try folder.write(capture(10), "good.pcap")
-    let path = try folder.write(capture(3_000), "a.pcap")
+    let good = try folder.write(CaptureFile.large(10), "good.pcap")
+    let path = try folder.write(CaptureFile.large(3_000), "a.pcap")
     try folder.ingest([good])
-    var options = embedding
+    var options = IngestOptions.embedding
     options.expectedSHA256 = String(repeating: "0", count: 64)
     // In a case of its own, then in one that is there.
     for name in ["new.case", "a.case"] {
@@ -76,8 +59,8 @@ struct EmbeddingTests {
     arguments: [0, 5, 19])
   func interrupted(block failing: Int64) throws {
     struct Stop: Error {}
-    let path = try folder.write(capture(20_000), "a.pcap")
-    try folder.ingest([folder.write(capture(10), "good.pcap")])
+    let path = try folder.write(CaptureFile.large(20_000), "a.pcap")
+    try folder.ingest([folder.write(CaptureFile.large(10), "good.pcap")])
     let writer = try CaseWriter(path: folder.file("a.case"), by: Actor(programVersion: "test")) {
       _ in
     }
@@ -89,7 +72,7 @@ struct EmbeddingTests {
     let facts = CaptureFacts(name: "a.pcap", path: path, format: "pcap", sha256: "", size: 0)
     let work = Handover(
       Ingestion.Work(reader: reader, digest: digest, embedding: embedding, facts: facts))
-    let options = self.embedding
+    let options = IngestOptions.embedding
     #expect(throws: Stop.self) {
       try writer.addCapture { session in
         try Ingestion.decode(work, CapturePass.Numbers(session), options, isPipe: false) { batch in
@@ -107,12 +90,12 @@ struct EmbeddingTests {
 
   @Test("Bytes that are known get kept when that is asked for later, and only once")
   func later() throws {
-    let path = try folder.write(capture(3_000), "a.pcap")
-    let copy = try folder.write(capture(3_000), "copy.pcap")
+    let path = try folder.write(CaptureFile.large(3_000), "a.pcap")
+    let copy = try folder.write(CaptureFile.large(3_000), "copy.pcap")
     try folder.ingest([path])
     let packets = try ContractRows.of(folder.read())
     for (expected, blocks) in [("embedded", "4"), ("known", "4")] {
-      let result = try #require(try folder.ingest([copy], options: embedding).first)
+      let result = try #require(try folder.ingest([copy], options: .embedding).first)
       switch result.outcome {
       case .embedded(name: "a.pcap"): #expect(expected == "embedded")
       case .known(name: "a.pcap", isPart: false): #expect(expected == "known")
@@ -129,9 +112,9 @@ struct EmbeddingTests {
 
   @Test("A capture that is taken out takes its bytes along, and leaves those of others")
   func removed() throws {
-    let one = try folder.write(capture(1_500), "one.pcap")
-    let two = try folder.write(capture(2_500), "two.pcap")
-    try folder.ingest([one, two], options: embedding)
+    let one = try folder.write(CaptureFile.large(1_500), "one.pcap")
+    let two = try folder.write(CaptureFile.large(2_500), "two.pcap")
+    try folder.ingest([one, two], options: .embedding)
     let writer = try CaseWriter(path: folder.file("a.case"), by: Actor(programVersion: "test")) {
       _ in
     }
@@ -146,9 +129,9 @@ struct EmbeddingTests {
     // RFC 8878, 3.1.2: a skippable frame of 20 MiB, before a capture.
     let length: [UInt8] = [0, 0, 0x40, 1]
     let octets = [0x50, 0x2a, 0x4d, 0x18] + length + [UInt8](repeating: 0, count: 20 << 20)
-    let packed = try #require(BlockCompression()?.frame(of: capture(3).octets))
+    let packed = try #require(BlockCompression()?.frame(of: CaptureFile.large(3).octets))
     let path = try folder.write(octets + packed, "a.pcap.zst")
-    let result = try #require(try folder.ingest([path], options: embedding).first)
+    let result = try #require(try folder.ingest([path], options: .embedding).first)
     guard case .failed(let error) = result.outcome else {
       Issue.record("\(result.outcome)")
       return
