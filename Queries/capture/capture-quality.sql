@@ -1,5 +1,5 @@
 -- title:      What the captures cannot show
--- severity:   info
+-- severity:   info  it qualifies the other findings, and is none itself
 -- meaning:    Packets that were lost, cut or never seen qualify every "no answer" below. A row is
 --             one shortcoming of one capture, or of all together.
 -- parameter:  max_gap_s      integer  s  10   a longer time without any packet is named

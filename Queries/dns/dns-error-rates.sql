@@ -1,5 +1,5 @@
 -- title:      DNS servers that answer with errors
--- severity:   medium
+-- severity:   medium  users notice names that do not resolve; others do resolve
 -- meaning:    A server answers, but says that it cannot or will not: names that do not exist, a
 --             zone that is broken, clients it does not serve. A row is one server and one code.
 -- parameter:  min_errors  integer  answers  5    rows with fewer are left out

@@ -1,5 +1,5 @@
 -- title:      DNS questions lost between two places
--- severity:   high
+-- severity:   high  queries vanish on a way that others pass: users are affected
 -- meaning:    One place on the way saw questions that another, which saw others of the same client
 --             and server, did not: what lies between the two dropped them. A row is one pair of
 --             places for one client and server.

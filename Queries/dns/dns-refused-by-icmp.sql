@@ -1,5 +1,5 @@
 -- title:      DNS questions refused by an ICMP error
--- severity:   high
+-- severity:   high  what the client wanted to reach did not load
 -- meaning:    Something on the way, or the server itself, told the client that its question cannot
 --             be delivered. A row is one question, with who refused it and how.
 -- parameter:  min_delay_ms  integer  ms  0  questions refused sooner are left out

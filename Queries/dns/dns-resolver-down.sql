@@ -1,5 +1,5 @@
 -- title:      A DNS server that stopped answering
--- severity:   critical
+-- severity:   critical  nobody gets an answer from a server that others rely on
 -- meaning:    Question after question to one server failed, whoever asked, and none was answered in
 --             between: the server, or the way to it, was down. A row is one such outage.
 -- parameter:  min_failures     integer  questions  3     an outage has at least that many

@@ -1,5 +1,5 @@
 -- title:      DNS questions without an answer
--- severity:   high
+-- severity:   high  clients got nothing in time: users are affected
 -- meaning:    Clients asked and got nothing in time: what they wanted to reach did not load.
 --             A row is one client and one server that left its questions
 --             open, by one clock: a log without dates is judged by itself.

@@ -1,5 +1,5 @@
 -- title:      Bursts of ICMP port unreachable
--- severity:   high
+-- severity:   high  a service that clients keep asking for is not there
 -- meaning:    Nothing listens on a port that clients keep asking for: the service is down, or they
 --             ask the wrong host. A row is one burst about one server, protocol and port: errors
 --             that follow each other within gap_s.

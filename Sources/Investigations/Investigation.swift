@@ -8,6 +8,8 @@ public struct Investigation: Sendable {
   public var origin: String
   public var title: String
   public var severity: Severity
+  /// Why a row is that severe.
+  public var severityReason: String
   /// What a row means, to the one who is called at night.
   public var meaning: String
   public var parameters: [Parameter]

@@ -2,8 +2,9 @@ import CaseStore
 
 // The header of an investigation: comment lines `-- key: value` at the top of the file, of which
 // each key but `parameter`, `column` and `reference` stands once. A comment line without a key
-// continues the line before it. `parameter` and `column` are tables parted by two or more blanks:
+// continues the line before it. `severity`, `parameter` and `column` are tables parted by blanks:
 //
+//   -- severity:   severity  why it is so
 //   -- parameter:  name  type  unit  default  what
 //   -- column:     name  type  unit  what
 
@@ -51,14 +52,17 @@ extension Investigation {
       }
     }
     func value(_ key: String) -> String { fields.first { $0.key == key }?.value ?? "" }
-    guard let severity = Severity(rawValue: value("severity")) else {
-      let line = fields.first { $0.key == "severity" }?.line ?? 1
+    let line = fields.first { $0.key == "severity" }?.line ?? 1
+    let cells = Self.cells(value("severity"), count: 2)
+    guard let word = cells.first, let severity = Severity(rawValue: word) else {
       let known = Severity.allCases.map(\.rawValue).joined(separator: ", ")
-      throw malformed(line, "severity is one of \(known), not '\(value("severity"))'")
+      throw malformed(line, "severity is one of \(known), not '\(cells.first ?? "")'")
     }
+    guard cells.count == 2 else { throw malformed(line, "severity: \(word)  why it is so") }
     self.name = name
     self.origin = origin
     self.severity = severity
+    severityReason = cells[1]
     title = value("title")
     meaning = value("meaning")
     needs = value("needs")

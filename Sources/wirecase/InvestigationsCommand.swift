@@ -51,7 +51,8 @@ struct ListInvestigations: ParsableCommand {
   private static func description(of investigation: Investigation) -> String {
     var text = """
       \(investigation.name): \(investigation.title)
-      severity \(investigation.severity.rawValue), from \(investigation.origin)
+      severity \(investigation.severity.rawValue): \(investigation.severityReason)
+      from \(investigation.origin)
 
       \(investigation.meaning)
 

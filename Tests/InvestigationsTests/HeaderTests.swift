@@ -11,7 +11,7 @@ struct HeaderTests {
   /// A file that has everything; each test takes something away.
   static let good = """
     -- title:      A title
-    -- severity:   low
+    -- severity:   low  nobody is hurt
     -- meaning:    What it means,
     --             on two lines
     -- parameter:  least  integer  packets  3  rows with fewer are left out
@@ -45,7 +45,8 @@ struct HeaderTests {
   @Test("Each field is read, with the lines that continue it")
   func fields() throws {
     let read = try parse(Self.good)
-    #expect(read.title == "A title" && read.severity == .low && read.needs == "SELECT 1")
+    #expect(read.title == "A title" && read.severity == .low)
+    #expect(read.severityReason == "nobody is hurt" && read.needs == "SELECT 1")
     #expect(read.meaning == "What it means, on two lines")
     #expect(read.evidence == "SELECT packet_id FROM packets WHERE src = :name")
     #expect(read.references == ["RFC 1", "RFC 2"])
@@ -78,6 +79,10 @@ struct HeaderTests {
         "mine.sql: line 2: severity is one of info, low, medium, high, critical, not 'dire'"
       ),
       (
+        "severity:   low  nobody is hurt", "severity:   low",
+        "mine.sql: line 2: severity: low  why it is so"
+      ),
+      (
         "integer  packets  3", "integer  packets  three",
         "mine.sql: line 5: parameter: name  type  unit  default  what"
       ),
@@ -106,19 +111,27 @@ struct ShippedTests {
   @Test("Every file of Queries is there, those about captures first")
   func all() {
     #expect(library.all.count == Queries.all.count)
-    #expect(
-      library.all.map(\.name) == [
-        "capture-quality", "dns-error-rates", "dns-lost-between", "dns-refused-by-icmp",
-        "dns-resolver-down",
-        "dns-unanswered", "icmp-port-unreachable-burst",
-      ])
+    let names = library.all.map(\.name)
+    let (first, others) = (
+      names.filter { $0.hasPrefix("capture-") }, names.filter { !$0.hasPrefix("capture-") }
+    )
+    #expect(names == first.sorted() + others.sorted(by: { path($0) < path($1) }))
+    #expect(Set(names) == Set(Trial.all.map(\.name)), "each has a trial, and each trial is of one")
+  }
+
+  /// Where an investigation stands in `Queries`.
+  private func path(_ name: String) -> String {
+    library.all.first { $0.name == name }?.origin ?? ""
   }
 
   @Test("No header has an empty field, and each has a title of its own")
   func complete() {
     for each in library.all {
       let texts =
-        [each.title, each.meaning, each.needs, each.evidence, each.benign, each.limits, each.sql]
+        [
+          each.title, each.severityReason, each.meaning, each.needs, each.evidence, each.benign,
+          each.limits, each.sql,
+        ]
         + each.references + each.columns.flatMap { [$0.name, $0.unit, $0.what] }
         + each.parameters.flatMap { [$0.name, $0.unit, $0.what] }
       #expect(texts.allSatisfy { !$0.isEmpty }, "\(each.name)")
