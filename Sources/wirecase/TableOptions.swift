@@ -11,10 +11,11 @@ struct TableOptions: ParsableArguments {
   var format: TableFormat?
 
   func output() -> TabularOutput {
-    TabularOutput(format: format ?? (Terminal.outputIsTerminal ? .table : .csv)) {
-      try Terminal.print($0)
-    }
+    TabularOutput(format: chosen, layout: Terminal.layout) { try Terminal.print($0) }
   }
+
+  /// The format that was asked for, or that goes with where the output goes.
+  var chosen: TableFormat { format ?? (Terminal.outputIsTerminal ? .table : .csv) }
 
   /// Prints what a statement yields.
   ///
