@@ -34,7 +34,10 @@ CREATE TABLE fact_capture (
   operating_system  TEXT,
   application       TEXT,
   ingested_at       INTEGER NOT NULL,      -- nanoseconds since 1970-01-01 UTC
-  program_version   TEXT NOT NULL          -- of the Wirecase that read it
+  program_version   TEXT NOT NULL,         -- of the Wirecase that read it
+  tcp_analysed      INTEGER                -- TCP segments whose sequence numbers were followed; NULL
+                                           -- where none could be: in what is printed, and in what
+                                           -- a Wirecase of before version 5 read
 );
 
 -- An interface that packets were captured on.
@@ -119,6 +122,13 @@ CREATE TABLE fact_repetition (
   packet_id       INTEGER PRIMARY KEY,
   first_packet_id INTEGER NOT NULL  -- the first of them
 );
+
+-- What TCP's sequence numbers tell of a packet; most packets have no such row.
+CREATE TABLE fact_tcp_event (
+  packet_id INTEGER NOT NULL,
+  event     INTEGER NOT NULL,  -- lookup_tcp_event
+  PRIMARY KEY (packet_id, event)
+) WITHOUT ROWID;
 
 -- A packet that is one piece of a datagram.
 CREATE TABLE fact_fragment (

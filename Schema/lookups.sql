@@ -33,6 +33,15 @@ INSERT INTO lookup_flow_state VALUES
   (12, 'SHR', 'the server sent SYN ACK, then FIN, no SYN seen; UDP: the server alone was seen'),
   (13, 'OTH', 'no SYN seen: the middle of a conversation');
 
+-- What the sequence numbers of a TCP connection tell of a segment: Wireshark's tcp.analysis words.
+CREATE TABLE lookup_tcp_event (event INTEGER PRIMARY KEY, name TEXT NOT NULL, meaning TEXT NOT NULL);
+INSERT INTO lookup_tcp_event VALUES
+  (1, 'retransmission', 'what it holds was sent before'),
+  (2, 'out_of_order', 'it was overtaken by what was sent after it'),
+  (3, 'lost_segment', 'octets before it were not captured'),
+  (4, 'zero_window', 'its sender takes no more octets'),
+  (5, 'keep_alive', 'it asks whether the other end is still there');
+
 -- Services by protocol and well-known port: IANA, Service Name and Transport Protocol Port Number
 -- Registry; the names as Wireshark and Zeek write them.
 CREATE TABLE lookup_service (

@@ -77,7 +77,9 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
          WHERE block_id BETWEEN capture_id << 32 AND capture_id << 32 | 4294967295
        ) AS embedded_size,         -- octets that the source takes in the case, packed; NULL where it
                                    -- is not kept there
-       l.path AS found_at_path     -- absolute path where it was found again, after it was moved
+       l.path AS found_at_path,    -- absolute path where it was found again, after it was moved
+       tcp_analysed                -- TCP segments whose sequence numbers were followed for tcp_events;
+                                   -- NULL where none could be: printed, or read before case version 5
 FROM timed AS c
 LEFT JOIN custody_source USING (capture_id)
 LEFT JOIN custody_alignment USING (capture_id)
@@ -391,6 +393,32 @@ LEFT JOIN fact_packet AS op ON op.packet_id = k.original_packet_id
 LEFT JOIN fact_stream AS os ON os.stream_id = op.stream_id
 LEFT JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
 LEFT JOIN lookup_dns_type AS qt ON qt.type = COALESCE(i.quoted_qtype, oq.qtype);
+
+-- What TCP's sequence numbers tell of a segment, in the words of Wireshark's tcp.analysis.
+CREATE VIEW tcp_events AS
+SELECT e.packet_id,                -- the packet
+       p.ts,                       -- ns
+       le.name AS event,           -- retransmission, out_of_order, lost_segment (octets before it were
+                                   -- not captured), zero_window or keep_alive
+       s.src,                      -- who sent it
+       s.src_port,                 -- its port
+       s.dst,                      -- who it was sent to
+       s.dst_port,                 -- its port
+       p.payload_length,           -- octets of payload
+       p.content & 4294967295 AS tcp_seq,        -- sequence number
+       COALESCE(m.flow_id, p.stream_id >> 1) AS flow_id,  -- its flow, in flows
+       p.stream_id,                -- its direction of its conversation in this capture
+       e.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+FROM fact_tcp_event AS e
+JOIN lookup_tcp_event AS le ON le.event = e.event
+JOIN fact_packet AS p ON p.packet_id = e.packet_id
+LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN fact_capture AS c ON c.capture_id = e.packet_id >> 32
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
+LEFT JOIN derived_duplicate AS d ON d.packet_id = e.packet_id;
 
 -- An ARP packet.
 CREATE VIEW arp_messages AS

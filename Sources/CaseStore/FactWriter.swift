@@ -5,7 +5,7 @@ import PacketDecoding
 /// Writes the batches of one capture: each record a row, through statements prepared once.
 final class FactWriter {
   private let packets, streams, dns, icmp, arp, fragments, lines, links: InsertStatement
-  private let faults, flows, transactions, retries, repetitions: InsertStatement
+  private let faults, flows, transactions, retries, repetitions, tcpEvents: InsertStatement
   private let captureID: Int64
   /// Octets of a row's texts, while they are bound.
   private var scratch: [UInt8] = []
@@ -28,6 +28,7 @@ final class FactWriter {
     links = try insert("fact_link", 8)
     faults = try insert("fact_fault", 7)
     repetitions = try insert("fact_repetition", 2)
+    tcpEvents = try insert("fact_tcp_event", 2)
     flows = try insert("derived_flow", 8)
     transactions = try insert("derived_dns_transaction", 9)
     retries = try insert("derived_dns_retry", 2)
@@ -40,6 +41,10 @@ final class FactWriter {
     try repetitions.insert(count: batch.repetitions.count) { row, index in
       row.bind(1, packetID(batch.repetitions[index].number))
       row.bind(2, packetID(batch.repetitions[index].firstNumber))
+    }
+    try tcpEvents.insert(count: batch.tcpEvents.count) { row, index in
+      row.bind(1, packetID(batch.tcpEvents[index].number))
+      row.bind(2, Int64(batch.tcpEvents[index].event.rawValue))
     }
     for link in batch.links { try write(link) }
     try write(batch.conversations)

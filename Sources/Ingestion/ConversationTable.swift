@@ -89,6 +89,12 @@ struct ConversationTable {
   private var nextConversationID: Int64
   private var nextLinkID: Int64
   private var entries: [Entry] = []
+  /// What TCP's sequence numbers say, in the slots of the entries; as far as the last that is TCP.
+  private var sequences: [TCPSequence] = []
+  /// Whether sequence numbers are followed.
+  private let followsTCP: Bool
+  /// TCP segments whose numbers were followed; `nil` where none are.
+  private(set) var followedSegments: Int64?
   private var free: [Int32] = []
   private var index: [Key: Int32] = [:]
   private var oldest: Int32 = -1
@@ -98,19 +104,29 @@ struct ConversationTable {
   /// Links of this capture. Bounded as conversations are, by starting afresh when it is full.
   private var links: [LinkKey: Int64] = [:]
 
-  init(numbers session: CapturePass.Numbers, domain: UInt64, limit: Int = Self.usualLimit) {
+  /// - Parameter followsTCP: Whether events of TCP are looked for. What is printed leaves out where
+  ///   its numbers count from, so that none can be told there.
+  init(
+    numbers session: CapturePass.Numbers, domain: UInt64, limit: Int = Self.usualLimit,
+    followsTCP: Bool = true
+  ) {
     self.limit = max(1, limit)
+    self.followsTCP = followsTCP
+    followedSegments = followsTCP ? 0 : nil
     self.domain = domain
     assembler = FlowAssembler(knownServices: session.knownServices)
     nextConversationID = session.firstConversationID
     nextLinkID = session.firstLinkID
   }
 
-  /// The stream of `packet`, which is counted; conversations that had to go, and new links, are
-  /// appended to `batch`.
+  /// The stream of `packet`, which is counted; conversations that had to go, new links, and what TCP's
+  /// sequence numbers tell, are appended to `batch`.
   ///
+  /// - Parameter isRepetition: Whether a mirrored port copied it: then nobody sent it again.
   /// - Returns: The stream's id, and its conversation's key.
-  mutating func add(_ packet: PacketRecord, to batch: inout FactBatch) -> (Int64, key: Int64) {
+  mutating func add(
+    _ packet: PacketRecord, isRepetition: Bool = false, to batch: inout FactBatch
+  ) -> (Int64, key: Int64) {
     var (key, fromLower) = key(of: packet)
     var sharedKey: Int64?
     if packet.link.destination == nil, let sender = packet.link.source,
@@ -136,6 +152,9 @@ struct ConversationTable {
     }
     let sentByA = entries[Int(slot)].conversation.aIsLower == fromLower
     count(packet, slot, sentByA: sentByA, &batch)
+    if followsTCP, !isRepetition, let segment = TCPSequence.Segment(packet) {
+      follow(segment, of: packet, slot, sentByA: sentByA, &batch)
+    }
     let id = entries[Int(slot)].conversation.id * 2 + (sentByA ? 0 : 1)
     return (id, entries[Int(slot)].conversation.key)
   }
@@ -232,10 +251,24 @@ struct ConversationTable {
       slot = Int32(entries.count)
       entries.append(entry)
     }
+    if sequences.indices.contains(Int(slot)) { sequences[Int(slot)] = TCPSequence() }
     index[key] = slot
     if newest >= 0 { entries[Int(newest)].newer = slot } else { oldest = slot }
     newest = slot
     return slot
+  }
+
+  private mutating func follow(
+    _ segment: TCPSequence.Segment, of packet: PacketRecord, _ slot: Int32, sentByA: Bool,
+    _ batch: inout FactBatch
+  ) {
+    while sequences.count <= Int(slot) { sequences.append(TCPSequence()) }
+    followedSegments = (followedSegments ?? 0) + 1
+    let events = sequences[Int(slot)].add(segment, sentByA: sentByA)
+    if events.isEmpty { return }
+    for event in TCPSequence.Event.allCases where events.contains(.init(event)) {
+      batch.tcpEvents.append(TCPEventFact(number: packet.number, event: event))
+    }
   }
 
   private mutating func count(
@@ -330,5 +363,20 @@ extension ConversationFact.Handshake {
       maximumSegmentSize = tcp.maximumSegmentSize ?? maximumSegmentSize
       windowScale = tcp.windowScale ?? windowScale
     }
+  }
+}
+
+extension TCPSequence.Segment {
+  /// `nil` for what is no whole TCP segment: a fragment of one, or a header without its lengths.
+  fileprivate init?(_ packet: PacketRecord) {
+    guard let tcp = packet.transport.tcp, let sequence = tcp.sequence, let window = tcp.window,
+      let length = packet.transport.payloadLength, packet.network.fragment == nil
+    else { return nil }
+    self.init(
+      sequence: sequence, acknowledgment: tcp.flags.contains(.ack) ? tcp.acknowledgment : nil,
+      window: window, length: UInt32(clamping: length), time: packet.timestamp)
+    isSYN = tcp.flags.contains(.syn)
+    isFIN = tcp.flags.contains(.fin)
+    isReset = tcp.flags.contains(.rst)
   }
 }

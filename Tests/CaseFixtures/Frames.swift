@@ -52,12 +52,13 @@ public struct Frame: Sendable {
   ///
   /// - Parameter flags: FIN 1, SYN 2, RST 4, PSH 8, ACK 16.
   public static func tcp(
-    _ source: Endpoint, _ destination: Endpoint, flags: UInt8, sequence: UInt16 = 1,
-    identification: UInt16 = 1, _ payload: [UInt8] = []
+    _ source: Endpoint, _ destination: Endpoint, flags: UInt8, sequence: UInt32 = 1,
+    acknowledgment: UInt32 = 0, window: UInt16 = 8192, identification: UInt16 = 1,
+    _ payload: [UInt8] = []
   ) -> Frame {
     let header =
-      source.port.octets + destination.port.octets + [0, 0] + sequence.octets
-      + [0, 0, 0, 0, 0x50, flags, 0x20, 0, 0, 0, 0, 0]
+      source.port.octets + destination.port.octets + sequence.octets + acknowledgment.octets
+      + [0x50, flags] + window.octets + [0, 0, 0, 0]
     return Frame(
       from: source.address, to: destination.address, protocolNumber: 6,
       identification: identification, payload: header + payload)
@@ -117,4 +118,11 @@ public struct Frame: Sendable {
 extension UInt16 {
   /// Most significant first.
   var octets: [UInt8] { [UInt8(self >> 8), UInt8(self & 0xff)] }
+}
+
+extension UInt32 {
+  /// Most significant first.
+  fileprivate var octets: [UInt8] {
+    UInt16(self >> 16).octets + UInt16(truncatingIfNeeded: self).octets
+  }
 }

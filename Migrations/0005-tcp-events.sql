@@ -1,0 +1,43 @@
+-- From version 4: what TCP's sequence numbers tell. Captures that an earlier version read were never
+-- looked at for that.
+CREATE TABLE fact_tcp_event (
+  packet_id INTEGER NOT NULL,
+  event     INTEGER NOT NULL,
+  PRIMARY KEY (packet_id, event)
+) WITHOUT ROWID;
+
+CREATE TEMP TABLE earlier_capture AS SELECT * FROM fact_capture;
+DROP TABLE fact_capture;
+CREATE TABLE fact_capture (
+  capture_id        INTEGER PRIMARY KEY,
+  name              TEXT NOT NULL UNIQUE,
+  path              TEXT,
+  format            TEXT NOT NULL,
+  compression       TEXT,
+  sha256            TEXT NOT NULL UNIQUE,
+  size              INTEGER NOT NULL,
+  time_basis        TEXT NOT NULL,
+  packets           INTEGER NOT NULL,
+  first_ts          INTEGER,
+  last_ts           INTEGER,
+  complete          INTEGER NOT NULL,
+  cut_packets       INTEGER NOT NULL,
+  backward_steps    INTEGER NOT NULL,
+  longest_gap_ns    INTEGER,
+  longest_gap_ts    INTEGER,
+  longest_gap_packet INTEGER,
+  received          INTEGER,
+  dropped           INTEGER,
+  filter            TEXT,
+  packet_limit      INTEGER,
+  assumed_date      TEXT,
+  assumed_time_zone TEXT,
+  hardware          TEXT,
+  operating_system  TEXT,
+  application       TEXT,
+  ingested_at       INTEGER NOT NULL,
+  program_version   TEXT NOT NULL,
+  tcp_analysed      INTEGER
+);
+INSERT INTO fact_capture SELECT *, NULL FROM earlier_capture;
+DROP TABLE earlier_capture;
