@@ -68,8 +68,22 @@ CREATE TABLE fact_link (
   eth_dst    TEXT,
   ethertype  INTEGER,  -- behind VLAN tags; NULL for an IEEE 802.3 length
   vlan       TEXT,     -- VLAN identifiers, outermost first, parted by commas
-  if_index   INTEGER   -- interface's index on the host, of a Linux cooked capture, version 2
+  if_index   INTEGER,  -- interface's index on the host, of a Linux cooked capture, version 2
+  tunnel     INTEGER   -- hash of what its packets were wrapped in, equal for both directions and in
+                       -- every capture; NULL for nothing
 );
+
+-- What the packets of a link were wrapped in, the outermost first: their addresses are those inside.
+CREATE TABLE fact_encapsulation (
+  link_id    INTEGER NOT NULL,
+  depth      INTEGER NOT NULL,  -- 1 for the outermost
+  capture_id INTEGER NOT NULL,
+  protocol   INTEGER NOT NULL,  -- lookup_protocol
+  src        TEXT,              -- of the outer datagram; NULL for what has no addresses of its own
+  dst        TEXT,
+  identifier INTEGER,           -- network, key, session, label or tunnel endpoint; NULL for none
+  PRIMARY KEY (link_id, depth)
+) WITHOUT ROWID;
 
 -- One direction of a conversation: the packets of a capture that share link, addresses, ports
 -- and protocol. The directions of one conversation are the streams 2n and 2n + 1, and 2n is that

@@ -4,7 +4,10 @@
 CREATE TABLE lookup_protocol (protocol INTEGER PRIMARY KEY, name TEXT NOT NULL);
 INSERT INTO lookup_protocol VALUES
   (0, 'frame'), (1, 'eth'), (2, 'vlan'), (3, 'sll'), (4, 'raw'), (5, 'null'), (6, 'arp'),
-  (7, 'ip'), (8, 'ipv6'), (9, 'icmp'), (10, 'icmpv6'), (11, 'tcp'), (12, 'udp'), (13, 'dns');
+  (7, 'ip'), (8, 'ipv6'), (9, 'icmp'), (10, 'icmpv6'), (11, 'tcp'), (12, 'udp'), (13, 'dns'),
+  (14, 'llc'), (15, 'ppp'), (16, 'pppoed'), (17, 'pppoes'), (18, 'mpls'), (19, 'gre'),
+  (20, 'erspan'), (21, 'nvgre'), (22, 'vxlan'), (23, 'geneve'), (24, 'gtp'), (25, 'teredo'),
+  (26, 'wlan'), (27, 'radiotap'), (28, 'nflog'), (29, 'pktap');
 
 -- What became of a DNS question.
 CREATE TABLE lookup_outcome (outcome INTEGER PRIMARY KEY, name TEXT NOT NULL, meaning TEXT NOT NULL);

@@ -420,6 +420,31 @@ LEFT JOIN fact_capture AS c ON c.capture_id = e.packet_id >> 32
 LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
 LEFT JOIN derived_duplicate AS d ON d.packet_id = e.packet_id;
 
+-- A header that a packet was wrapped in: a tunnel's, a label, a session's. The packet's own addresses,
+-- in packets and flows, are those inside.
+CREATE VIEW encapsulations AS
+SELECT p.packet_id,                -- the packet inside
+       e.depth,                    -- 1 for the outermost
+       p.ts,                       -- ns
+       le.name AS protocol,        -- gre, vxlan, mpls, …; ip or ipv6 for the outer one of IP in IP
+       e.src,                      -- outer source address; NULL for what has none of its own
+       e.dst,                      -- outer destination address
+       e.identifier,               -- of the network (VXLAN, GENEVE, NVGRE), GRE's key, GTP-U's tunnel
+                                   -- endpoint, the innermost MPLS label, PPPoE's or ERSPAN's session
+       COALESCE(m.flow_id, p.stream_id >> 1) AS flow_id,  -- the flow inside, in flows
+       p.stream_id,                -- its direction of its conversation in this capture
+       p.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+FROM fact_encapsulation AS e
+JOIN lookup_protocol AS le ON le.protocol = e.protocol
+JOIN fact_stream AS s ON s.link_id = e.link_id
+JOIN fact_packet AS p ON p.stream_id = s.stream_id
+LEFT JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
+LEFT JOIN derived_duplicate AS d ON d.packet_id = p.packet_id;
+
 -- An ARP packet.
 CREATE VIEW arp_messages AS
 SELECT a.packet_id,                -- the packet that holds it

@@ -24,10 +24,16 @@ FROM other.fact_interface
 WHERE capture_id = :capture;
 
 INSERT INTO main.fact_link
-SELECT link_id + :links, :new_capture, interface, eth_src, eth_dst, ethertype, vlan, if_index
+SELECT link_id + :links, :new_capture, interface, eth_src, eth_dst, ethertype, vlan, if_index, tunnel
 FROM other.fact_link
 WHERE capture_id = :capture
 ORDER BY link_id;
+
+INSERT INTO main.fact_encapsulation
+SELECT link_id + :links, depth, :new_capture, protocol, src, dst, identifier
+FROM other.fact_encapsulation
+WHERE capture_id = :capture
+ORDER BY link_id, depth;
 
 INSERT INTO main.fact_stream
 SELECT stream_id + :streams, :new_capture, link_id + :links, ip_proto, src, src_port, dst,

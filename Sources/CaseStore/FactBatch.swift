@@ -68,14 +68,18 @@ public struct TCPEventFact: Sendable {
   }
 }
 
-/// A row of `fact_link`.
+/// A row of `fact_link`, with the rows of `fact_encapsulation` that it has.
 public struct LinkFact: Sendable {
   public var id: Int64
   public var interface: Int32
   public var header: LinkHeader
+  public var encapsulations: [EncapsulationRecord]
 
-  public init(id: Int64, interface: Int32, header: LinkHeader) {
+  public init(
+    id: Int64, interface: Int32, header: LinkHeader, encapsulations: [EncapsulationRecord] = []
+  ) {
     (self.id, self.interface, self.header) = (id, interface, header)
+    self.encapsulations = encapsulations
   }
 }
 

@@ -113,6 +113,7 @@ extension PacketDecoder {
     _ number: UInt8, _ bytes: RawSpan, _ start: Int, _ end: Int, payloadLength: Int, isWhole: Bool,
     _ batch: inout RecordBatch
   ) {
+    let tunnel = record.link.tunnelDirection
     switch number {
     case IPProtocol.tcp:
       decodeTCP(bytes, start, end, segmentLength: payloadLength, isWhole: isWhole, &batch)
@@ -122,8 +123,19 @@ extension PacketDecoder {
       decodeICMP(bytes, start, end, version: 4, &batch)
     case IPProtocol.icmpv6 where record.protocolReached == .ipv6:
       decodeICMP(bytes, start, end, version: 6, &batch)
+    case IPProtocol.ipv4 where isWhole, IPProtocol.ipv6 where isWhole:
+      let outer = record.protocolReached
+      decode(
+        Encapsulation(kind: outer),
+        holding: .etherType(number == IPProtocol.ipv4 ? EtherType.ipv4 : EtherType.ipv6),
+        bytes.extracting(first: end), at: start, &batch)
+    case IPProtocol.gre where isWhole: decodeGRE(bytes.extracting(first: end), at: start, &batch)
+    case IPProtocol.mpls where isWhole:
+      decodeMPLS(bytes.extracting(first: end), at: start, &batch)
     default: break
     }
+    // Where a datagram was inside, the record is that one's by now.
+    guard record.link.tunnelDirection == tunnel else { return }
     if record.transport.tcp == nil, record.protocolReached != .dns {
       let header = number == IPProtocol.udp ? UDPHeader.size : ICMPLayout.fixedLength
       record.transport.payloadHash = payloadHash(

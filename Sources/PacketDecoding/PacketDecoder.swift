@@ -34,6 +34,8 @@ public struct PacketDecoder: Sendable {
   /// what is missing at its end is *cut*, else it is *malformed*. A datagram that ends, by its
   /// own count, within a short capture is not cut.
   var isCut = false
+  /// Encapsulations around what is being decoded.
+  var encapsulationDepth: UInt8 = 0
 
   public init() {}
 
@@ -47,7 +49,8 @@ public struct PacketDecoder: Sendable {
     record.capturedLength = Int64(bytes.byteCount)
     record.length = frame.length
     isCut = Int64(bytes.byteCount) < frame.length
-    decodeLink(bytes, LinkType(rawValue: frame.linkType), &batch)
+    encapsulationDepth = 0
+    decodeLink(bytes, LinkType(rawValue: frame.linkType), at: 0, &batch)
     batch.packets.append(record)
   }
 
@@ -64,7 +67,9 @@ public struct PacketDecoder: Sendable {
   ) {
     batch.faults.append(
       DecodingFault(
-        packetNumber: record.number, kind: kind, layer: layer, offset: Int64(offset),
+        packetNumber: record.number, kind: kind, layer: layer,
+        // A header's count may lead beyond the end, where the next one is missing.
+        offset: min(Int64(offset), record.capturedLength ?? .max),
         reason: reason, found: found.map(Int64.init), expected: expected.map(Int64.init)))
   }
 

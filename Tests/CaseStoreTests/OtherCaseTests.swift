@@ -40,6 +40,11 @@ struct OtherCaseTests {
     try change(
       """
       DROP VIEW captures; DROP VIEW tcp_events; DROP TABLE fact_tcp_event;
+      DROP VIEW encapsulations; DROP TABLE fact_encapsulation;
+      DROP VIEW packets; DROP VIEW dns_messages;
+      CREATE TABLE link AS
+      SELECT link_id, capture_id, interface, eth_src, eth_dst, ethertype, vlan, if_index FROM fact_link;
+      DROP TABLE fact_link; ALTER TABLE link RENAME TO fact_link;
       ALTER TABLE fact_capture DROP COLUMN tcp_analysed;
       DROP TABLE fact_source_block; DROP TABLE fact_repetition; DROP TABLE custody_location;
       DROP TABLE custody_alignment;

@@ -1,5 +1,5 @@
--- From version 4: what TCP's sequence numbers tell. Captures that an earlier version read were never
--- looked at for that.
+-- From version 4: what TCP's sequence numbers tell, and what packets were wrapped in. Captures that an
+-- earlier version read were never looked at for that; of a tunnel they have the outer datagrams.
 CREATE TABLE fact_tcp_event (
   packet_id INTEGER NOT NULL,
   event     INTEGER NOT NULL,
@@ -41,3 +41,15 @@ CREATE TABLE fact_capture (
 );
 INSERT INTO fact_capture SELECT *, NULL FROM earlier_capture;
 DROP TABLE earlier_capture;
+
+ALTER TABLE fact_link ADD COLUMN tunnel INTEGER;
+CREATE TABLE fact_encapsulation (
+  link_id    INTEGER NOT NULL,
+  depth      INTEGER NOT NULL,
+  capture_id INTEGER NOT NULL,
+  protocol   INTEGER NOT NULL,
+  src        TEXT,
+  dst        TEXT,
+  identifier INTEGER,
+  PRIMARY KEY (link_id, depth)
+) WITHOUT ROWID;
