@@ -287,9 +287,11 @@ struct ConversationTable {
     if link == nil {
       let found = linkID(packet, &batch)
       if sentByA {
-        (entries[Int(slot)].linkA, entries[Int(slot)].originA) = (found, Self.origin(of: packet.link))
+        entries[Int(slot)].linkA = found
+        entries[Int(slot)].originA = Self.origin(of: packet.link)
       } else {
-        (entries[Int(slot)].linkB, entries[Int(slot)].originB) = (found, Self.origin(of: packet.link))
+        entries[Int(slot)].linkB = found
+        entries[Int(slot)].originB = Self.origin(of: packet.link)
       }
     }
     if sentByA {

@@ -22,7 +22,8 @@ extension PacketDecoder {
     guard control & 0b1100 == Self.dataFrame else { return }
     let (toSystem, fromSystem) = (flags & 0x01 != 0, flags & 0x02 != 0)
     let isQoS = control & 0x80 != 0
-    let length = 24 + (toSystem && fromSystem ? 6 : 0) + (isQoS ? 2 : 0)
+    let length =
+      24 + (toSystem && fromSystem ? 6 : 0) + (isQoS ? 2 : 0)
       + (isQoS && flags & 0x80 != 0 ? 4 : 0)
     guard bytes.byteCount - start >= length else {
       return missing(
