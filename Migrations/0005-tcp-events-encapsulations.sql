@@ -42,7 +42,22 @@ CREATE TABLE fact_capture (
 INSERT INTO fact_capture SELECT *, NULL FROM earlier_capture;
 DROP TABLE earlier_capture;
 
-ALTER TABLE fact_link ADD COLUMN tunnel INTEGER;
+CREATE TEMP TABLE earlier_link AS SELECT * FROM fact_link;
+DROP TABLE fact_link;
+CREATE TABLE fact_link (
+  link_id    INTEGER PRIMARY KEY,
+  capture_id INTEGER NOT NULL,
+  interface  INTEGER NOT NULL,
+  eth_src    TEXT,
+  eth_dst    TEXT,
+  ethertype  INTEGER,
+  vlan       TEXT,
+  if_index   INTEGER,
+  tunnel     INTEGER
+);
+INSERT INTO fact_link SELECT *, NULL FROM earlier_link;
+DROP TABLE earlier_link;
+
 CREATE TABLE fact_encapsulation (
   link_id    INTEGER NOT NULL,
   depth      INTEGER NOT NULL,

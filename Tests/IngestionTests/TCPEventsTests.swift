@@ -27,7 +27,7 @@ struct TCPEventsTests {
   // and 236. It takes a window probe's octet for lost, at 345 and 348.
   @Test("A bad line made up at random: the events are those of tshark 4.0.17, but for five")
   func lossy() throws {
-    try folder.ingest([Places.sample("tcp/lossy.pcap")])
+    try folder.ingest([Places.capture("lossy.pcap")])
     let found = try events("lossy.pcap", in: folder.read())
     let shownBefore: Set = [94, 230, 236]
     let retransmissions: Set = [
@@ -78,18 +78,30 @@ struct TCPEventsTests {
     ],
   ]
 
-  /// What we do not find of it, and why.
-  private static let differences: [String: (missing: [String: [Int]], reason: String)] = [
-    "pcapplusplus-ldap.pcapng": (
-      ["retransmission": [2, 25]],
-      "each was captured on another interface than what it repeats: sightings, not sent again"
+  /// Where we find other events, and why.
+  private struct Difference {
+    /// What tshark finds and we do not.
+    var missing: [String: [Int]]
+    /// What we find and tshark does not.
+    var added: [String: [Int]] = [:]
+    var reason: String
+  }
+
+  private static let differences: [String: Difference] = [
+    "pcapplusplus-ldap.pcapng": Difference(
+      missing: ["retransmission": [2, 25]],
+      reason: "each was captured on another interface than what it repeats: sightings"
     ),
-    "router.pcapng": (
-      found["router.pcapng"] ?? [:],
-      "two interfaces see each segment; of either alone, tshark finds nothing"
-    ),
-    "zeek-erspan.pcap": (found["zeek-erspan.pcap"] ?? [:], "ERSPAN tunnels are not opened"),
-    "zeek-nflog-http.pcap": (found["zeek-nflog-http.pcap"] ?? [:], "LINKTYPE_NFLOG is not decoded"),
+    "router.pcapng": Difference(
+      missing: found["router.pcapng"] ?? [:],
+      reason: "two interfaces see each segment; of either alone, tshark finds nothing"),
+    "zeek-erspan.pcap": Difference(
+      missing: ["lost_segment": [231, 244, 260, 269]], added: ["lost_segment": [207, 242, 261]],
+      reason: "segments in fragments of the tunnel's datagrams are not seen: those four are such, "
+        + "and the others follow such"),
+    "zeek-nflog-http.pcap": Difference(
+      missing: ["retransmission": [2]],
+      reason: "it repeats the first to the octet within 1 ms: a copy, not sent again"),
   ]
 
   @Test(
@@ -104,6 +116,9 @@ struct TCPEventsTests {
       var expected = Self.found[capture] ?? [:]
       for (event, missing) in Self.differences[capture]?.missing ?? [:] {
         expected[event]?.removeAll(where: missing.contains)
+      }
+      for (event, added) in Self.differences[capture]?.added ?? [:] {
+        expected[event] = ((expected[event] ?? []) + added).sorted()
       }
       #expect(
         try events(capture, in: reader) == expected.filter { !$0.value.isEmpty }, "\(capture)")
@@ -182,7 +197,7 @@ struct TCPEventsTests {
   func merged() throws {
     let paths = [
       try folder.write(repeating(after: 500, identification: 2), "a.pcap"),
-      Places.sample("tcp/lossy.pcap"),
+      Places.capture("lossy.pcap"),
     ]
     try folder.ingest(paths, into: "all.case")
     try folder.ingest([paths[1]], into: "one.case")
