@@ -39,8 +39,8 @@
 -- benign:     Scans by the network's own inventory or monitoring; programs between peers, that try many
 --             addresses of which most are gone.
 -- limits:     A sweep slower than gap_s, or from many clients, falls apart. A host that was tried before
---             counts where it was tried first. A capture of one direction shows no answers; then every
---             host looks silent. Hosts on the same link are asked for by ARP first: those that do not
+--             counts where it was tried first. TCP that goes on though no answer was captured is left
+--             out; UDP and pings in a capture of one direction look silent at every host. Hosts on the same link are asked for by ARP first: those that do not
 --             exist are never sent a packet.
 
 WITH
@@ -70,6 +70,7 @@ hosts AS (  -- a host, with the first attempt at it and the best that came of an
     AND server_port IS NOT NULL
     AND is_group = 0
     AND first_ts IS NOT NULL
+    AND (ip_proto <> 6 OR packets_to_client > 0 OR state = 'S0')
   GROUP BY clock, client, ip_proto, server_port, server
   UNION ALL
   SELECT a.clock, a.client, CASE a.version WHEN 4 THEN 1 ELSE 58 END, NULL, a.server, a.ts,

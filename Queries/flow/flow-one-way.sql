@@ -16,13 +16,18 @@
 -- column:     clock     integer  -        0 for UTC, else the capture whose clock it is
 -- column:     first_ts  integer  ns       the first packet
 -- column:     last_ts   integer  ns       the last packet
--- evidence:   SELECT p.packet_id FROM packets AS p
---             JOIN flows AS f ON f.flow_id = p.flow_id
---             WHERE p.src = :client AND p.dst = :server AND p.ip_proto = :ip_proto
---             AND p.dst_port IS NOT DISTINCT FROM :port AND f.packets_to_client = 0
---             AND f.packets_to_server >= :min_packets AND f.clock = :clock
---             AND (f.ip_proto <> 6 OR f.state = 'S0')
---             AND p.duplicate_of IS NULL
+-- evidence:   SELECT packet_id
+--             FROM (
+--               SELECT p.packet_id,
+--                 ROW_NUMBER() OVER (PARTITION BY f.flow_id ORDER BY p.ts, p.packet_id) AS place
+--               FROM packets AS p
+--               JOIN flows AS f ON f.flow_id = p.flow_id
+--               WHERE p.src = :client AND p.dst = :server AND p.ip_proto = :ip_proto
+--               AND p.dst_port IS NOT DISTINCT FROM :port AND f.packets_to_client = 0
+--               AND f.packets_to_server >= :min_packets AND f.clock = :clock
+--               AND (f.ip_proto <> 6 OR f.state = 'S0')
+--               AND p.duplicate_of IS NULL) AS sent
+--             WHERE place <= :min_packets
 -- reference:  RFC 9293, 3.8.3 (how long a connection is tried for)
 -- reference:  RFC 5103, 2 (flows of one direction and of both)
 -- benign:     Protocols that ask for no answer: those that are known, such as syslog, SNMP traps,
@@ -30,7 +35,8 @@
 -- limits:     A capture that shows one direction alone makes every flow look like this: so flows of
 --             clients to which no packet was captured are left out, and TCP of which no beginning was
 --             seen (see one-sided in capture-quality). Multicast, broadcast and ICMP are left out,
---             but not what is sent to another network's broadcast address.
+--             but not what is sent to another network's broadcast address. Of each flow the first
+--             min_packets packets are cited.
 
 WITH
 unanswered AS (  -- a flow that nobody answered

@@ -42,7 +42,8 @@
 --             are all down.
 -- limits:     A scan slower than gap_s, or from many clients, falls apart. Ports that were tried before
 --             count where they were tried first. UDP ports 33434 to 33534 are left out: traceroute
---             tries them. A capture of one direction shows no answers; then every port looks silent.
+--             tries them. TCP that goes on though no answer was captured is left out, and so are scans
+--             without a SYN; UDP in a capture of one direction looks silent at every port.
 
 WITH
 refusals AS (  -- a client's end and a server's port that an ICMP error refused
@@ -75,6 +76,7 @@ attempts AS (  -- a flow of theirs, with what became of it
     ON r.clock = f.clock AND r.client = f.client AND r.client_port = f.client_port
     AND r.server = f.server AND r.server_port = f.server_port AND r.ip_proto = f.ip_proto
   WHERE f.first_ts IS NOT NULL
+    AND (f.ip_proto <> 6 OR f.packets_to_client > 0 OR f.state = 'S0')
     AND (f.ip_proto = 6 OR f.server_port NOT BETWEEN 33434 AND 33534)
 ),
 ports AS (  -- a port, with the first attempt at it and the best that came of any

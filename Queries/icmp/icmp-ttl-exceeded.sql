@@ -2,7 +2,9 @@
 -- severity:   medium  what was sent there does not arrive
 -- meaning:    A router threw packets away because they had passed too many others: they circle, or
 --             were sent with too small a time to live. A row is one router and one destination.
--- parameter:  min_errors  integer  errors  10  rows with fewer are left out
+-- parameter:  min_errors   integer  errors   10  rows with fewer are left out
+-- parameter:  max_routers  integer  routers  2   where more say so about a destination, and each error
+--                                                is about a probe, traceroute is at work: left out
 -- needs:      SELECT 1 FROM icmp_messages
 --             WHERE error = 'ttl exceeded' AND quoted_dst IS NOT NULL LIMIT 1
 -- column:     router       text     -        who threw them away
@@ -23,11 +25,11 @@
 -- reference:  RFC 792, Time Exceeded Message (type 11, code 0)
 -- reference:  RFC 1812, 5.3.1 (what a router does when the time to live is spent)
 -- reference:  RFC 4443, 3.3 (type 3, code 0)
--- benign:     traceroute and its like work this way: then all errors are probes, many routers sent
---             them, and each few; one that is left running sends many.
+-- benign:     traceroute over one or two routers, left running; over more it is left out.
 -- limits:     Routers limit how many errors they send. One or two routers, and errors that are no
 --             probes, tell of a loop; icmp-routing-loop shows one where the captures hold the
---             circling packets themselves.
+--             circling packets themselves. Pings that circle over three routers or more look like
+--             traceroute.
 
 WITH
 errors AS (  -- an error, with a 1 when traceroute may have caused it
@@ -58,4 +60,6 @@ SELECT t.router, t.destination, t.version, t.errors, t.probes, d.routers, t.clie
        t.clock, t.first_ts, t.last_ts
 FROM told AS t
 JOIN destinations AS d ON d.clock = t.clock AND d.destination = t.destination
+WHERE t.probes < t.errors
+   OR d.routers <= :max_routers
 ORDER BY t.errors DESC, t.router, t.destination, t.version, t.clock;

@@ -122,6 +122,54 @@ struct ReachTests {
     #expect(told.rows == ["\(a)|\(host)|4|40|0|2|20|242|6800|0|0|191"])
   }
 
+  @Test("Scans: TCP that goes on though no answer was captured is none")
+  func oneDirection() throws {
+    var capture = CaptureFile()
+    for index in 1...15 as ClosedRange<UInt16> {
+      for server in [Endpoint(host, index), Endpoint("203.0.113.\(index)", 445)] {
+        let client = Endpoint(a, 40_000 + index)
+        capture.add(Int64(index) * 10, .tcp(client, server, flags: 2))
+        capture.add(Int64(index) * 10 + 1, .tcp(client, server, flags: 17, sequence: 2))
+      }
+    }
+    let reader = try folder.read(capture)
+    for name in ["flow-port-scan", "flow-host-scan"] {
+      #expect(try Told(name, reader).outcome == .nothingFound)
+    }
+  }
+
+  @Test("flow-one-way: of a long flow, as many packets are cited as make it one")
+  func citesFew() throws {
+    var capture = CaptureFile()
+    for index in 0..<100 as Range<UInt16> {
+      capture.add(
+        Int64(index), .udp(Endpoint(a, 50_000), Endpoint(host, 9999), identification: index, [0]))
+    }
+    capture.add(100, .udp(Endpoint(host, 5000), Endpoint(a, 5000), [0]))
+    let told = try Told("flow-one-way", folder.read(capture))
+    #expect(told.rows == ["\(a)|\(host)|17|9999||1|100|4300|0|0|99"])
+    #expect(told.evidence == [[1, 2, 3, 4, 5, 6]])
+  }
+
+  @Test(
+    "icmp-ttl-exceeded: probes alone that many routers answer are traceroute; what two answer is not",
+    arguments: [(3, 33_434, 0), (2, 33_434, 2), (3, 9, 3)] as [(Int64, UInt16, Int)])
+  func traceroute(routers: Int64, port: UInt16, rows: Int) throws {
+    var capture = CaptureFile()
+    for round in 0..<10 as Range<Int64> {
+      for router in 1...routers {
+        let probe = Frame.udp(
+          Endpoint(a, 50_000), Endpoint(host, port), identification: UInt16(round * 3 + router), [0]
+        )
+        capture.add(round * 1000 + router * 10, probe)
+        capture.add(
+          round * 1000 + router * 10 + 1,
+          .icmp("203.0.113.\(router)", type: 11, code: 0, quoting: probe))
+      }
+    }
+    #expect(try Told("icmp-ttl-exceeded", folder.read(capture)).rows.count == rows)
+  }
+
   @Test("icmp-routing-loop: what two places show of one packet, and traceroute, are no loop")
   func noLoop() throws {
     var (near, far) = (CaptureFile(), CaptureFile())
