@@ -223,14 +223,21 @@ SELECT f.flow_id,                  -- number of the flow
        CASE f.client_is_src WHEN 1 THEN s.src_port ELSE s.dst_port END AS client_port,  -- its port
        CASE f.client_is_src WHEN 1 THEN s.dst ELSE s.src END AS server,  -- the other end
        CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END AS server_port,  -- its port
-       ls.name AS service,         -- by the server's port; NULL when it is not well known
+       (SELECT ls.name
+        FROM lookup_service AS ls
+        WHERE ls.ip_proto = s.ip_proto
+          AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
+       ) AS service,               -- by the server's port; NULL when it is not well known
        p.ts AS first_ts,           -- ns; its first packet
        p.ts + f.duration_ns AS last_ts,          -- ns; its last packet
        f.packets_to_server,        -- packets from client to server
        f.packets_to_client,        -- packets from server to client
        f.bytes_to_server,          -- octets on the wire, link layer included
        f.bytes_to_client,          -- likewise
-       lf.name AS state,           -- Zeek's conn_state; NULL for what is neither TCP nor UDP
+       (SELECT lf.name
+        FROM lookup_flow_state AS lf
+        WHERE lf.state = f.state
+       ) AS state,                 -- Zeek's conn_state; NULL for what is neither TCP nor UDP
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
        p.packet_id AS first_packet_id,           -- its first packet
@@ -242,11 +249,7 @@ FROM derived_flow AS f
 LEFT JOIN fact_stream AS s ON s.stream_id = f.flow_id * 2
 LEFT JOIN fact_capture AS c ON c.capture_id = s.capture_id
 LEFT JOIN fact_link AS l ON l.link_id = s.link_id
-LEFT JOIN fact_packet AS p ON p.packet_id = (s.capture_id << 32 | s.first_packet)
-LEFT JOIN lookup_service AS ls
-  ON ls.ip_proto = s.ip_proto
-  AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
-LEFT JOIN lookup_flow_state AS lf ON lf.state = f.state;
+LEFT JOIN fact_packet AS p ON p.packet_id = (s.capture_id << 32 | s.first_packet);
 
 -- A direction of a conversation that belongs to a flow: how the packets of one flow are found
 -- without looking at all of them.

@@ -40,10 +40,9 @@ busy AS (  -- a client that opened many flows to a server's port
   FROM flows
   WHERE ip_proto IN (6, 17)
     AND server_port IS NOT NULL
-    AND is_group = 0
-    AND COALESCE(service, '-') <> 'ntp'
+    AND NOT (ip_proto = 17 AND server_port = 123)
     AND first_ts IS NOT NULL
-  GROUP BY clock, client, server, ip_proto, server_port
+  GROUP BY client, server, server_port, ip_proto, clock
   HAVING COUNT(*) >= :min_flows
      AND (MAX(first_ts) - MIN(first_ts)) / 1e9 >= :min_mean_s * (COUNT(*) - 1)
 ),
@@ -55,8 +54,10 @@ calls AS (  -- a flow of theirs, with the seconds since the one before
   JOIN flows AS f
     ON f.clock = b.clock AND f.client = b.client AND f.server = b.server
     AND f.ip_proto = b.ip_proto AND f.server_port = b.server_port
-  WHERE f.first_ts IS NOT NULL
-  WINDOW w AS (PARTITION BY f.clock, f.client, f.server, f.ip_proto, f.server_port
+  WHERE EXISTS (SELECT 1 FROM busy)  -- else flows are read once more in vain
+    AND f.is_group = 0
+    AND f.first_ts IS NOT NULL
+  WINDOW w AS (PARTITION BY f.client, f.server, f.server_port, f.ip_proto, f.clock
     ORDER BY f.first_ts, f.flow_id)
 ),
 called AS (  -- a client, server and port, with the sums that mean and variance are made of
@@ -67,7 +68,7 @@ called AS (  -- a client, server and port, with the sums that mean and variance 
          SUM(CASE WHEN packets_to_client > 0 THEN 1 ELSE 0 END) AS answered,
          SUM(octets) AS octets, MIN(first_ts) AS first_ts, MAX(first_ts) AS last_ts
   FROM calls
-  GROUP BY clock, client, server, ip_proto, server_port
+  GROUP BY client, server, server_port, ip_proto, clock
 )
 SELECT client, server, ip_proto, server_port AS port, service, flows,
        sum_s / intervals AS mean_s, shortest_s, longest_s,

@@ -61,17 +61,29 @@ pings AS (  -- a host that a client pinged
     AND ts IS NOT NULL
   GROUP BY clock, src, dst, version
 ),
-hosts AS (  -- a host, with the first attempt at it and the best that came of any
-  SELECT clock, client, ip_proto, server_port AS port, server, MIN(first_ts) AS ts,
-         MAX(CASE WHEN packets_to_client > 0 AND state <> 'REJ' THEN 1 ELSE 0 END) AS is_answered,
-         MAX(CASE WHEN state = 'REJ' THEN 1 ELSE 0 END) AS is_refused
+suspects AS (  -- a client to which many hosts gave no answer at a port, or refused
+  SELECT clock, client, ip_proto, server_port AS port
   FROM flows
   WHERE ip_proto IN (6, 17)
     AND server_port IS NOT NULL
     AND is_group = 0
-    AND first_ts IS NOT NULL
-    AND (ip_proto <> 6 OR packets_to_client > 0 OR state = 'S0')
-  GROUP BY clock, client, ip_proto, server_port, server
+    AND (packets_to_client = 0 OR state = 'REJ')
+  GROUP BY client, server_port, ip_proto, clock
+  HAVING COUNT(DISTINCT server) >= :min_hosts * :min_share
+),
+hosts AS (  -- a host, with the first attempt at it and the best that came of any
+  SELECT f.clock, f.client, f.ip_proto, f.server_port AS port, f.server, MIN(f.first_ts) AS ts,
+         MAX(CASE WHEN f.packets_to_client > 0 AND f.state <> 'REJ' THEN 1 ELSE 0 END)
+           AS is_answered,
+         MAX(CASE WHEN f.state = 'REJ' THEN 1 ELSE 0 END) AS is_refused
+  FROM suspects AS s
+  JOIN flows AS f
+    ON f.clock = s.clock AND f.client = s.client AND f.ip_proto = s.ip_proto
+    AND f.server_port = s.port
+  WHERE f.is_group = 0
+    AND f.first_ts IS NOT NULL
+    AND (f.ip_proto <> 6 OR f.packets_to_client > 0 OR f.state = 'S0')
+  GROUP BY f.clock, f.client, f.ip_proto, f.server_port, f.server
   UNION ALL
   SELECT a.clock, a.client, CASE a.version WHEN 4 THEN 1 ELSE 58 END, NULL, a.server, a.ts,
          CASE WHEN r.client IS NULL THEN 0 ELSE 1 END, 0

@@ -54,20 +54,22 @@ refusals AS (  -- a client's end and a server's port that an ICMP error refused
     AND quoted_dst_port IS NOT NULL
   GROUP BY quoted_src, quoted_src_port, quoted_dst, quoted_dst_port, quoted_ip_proto, clock
 ),
-pairs AS (  -- a client that used many ports of a server
+pairs AS (  -- a client to which many ports of a server gave no answer, or refused
   SELECT clock, client, server, ip_proto
   FROM flows
   WHERE ip_proto IN (6, 17)
     AND server_port IS NOT NULL
     AND is_group = 0
-  GROUP BY clock, client, server, ip_proto
-  HAVING COUNT(DISTINCT server_port) >= :min_ports
+    AND (packets_to_client = 0 OR state = 'REJ')
+  GROUP BY client, server, ip_proto, clock
+  HAVING COUNT(DISTINCT server_port) >= :min_ports * :min_share
 ),
 attempts AS (  -- a flow of theirs, with what became of it
   SELECT f.clock, f.client, f.server, f.ip_proto, f.server_port, f.first_ts,
-         CASE WHEN f.state = 'REJ' OR r.client IS NOT NULL THEN 'refused'
-              WHEN f.packets_to_client = 0 THEN 'silent'
-              ELSE 'open' END AS fate
+         CASE WHEN f.state = 'REJ' THEN 'refused'
+              WHEN f.packets_to_client > 0 THEN 'open'
+              WHEN r.client IS NOT NULL THEN 'refused'
+              ELSE 'silent' END AS fate
   FROM pairs AS a
   JOIN flows AS f
     ON f.clock = a.clock AND f.client = a.client AND f.server = a.server

@@ -11,14 +11,12 @@
 -- column:     share     real     -        of the octets of all flows of that clock
 -- column:     sent      integer  octets   of these, sent
 -- column:     received  integer  octets   of these, received
--- column:     packets   integer  packets  sent and received
 -- column:     flows     integer  flows    that it takes part in
--- column:     peers     integer  hosts    distinct other ends of them
--- column:     peer      text     -        the one with most octets
+-- column:     peers     integer  hosts    distinct other ends of them, groups apart
+-- column:     peer      text     -        the one with most octets; NULL for groups of hosts
 -- column:     flow_id   integer  -        the first flow with that one
 -- column:     clock     integer  -        0 for UTC, else the capture whose clock it is
--- column:     first_ts  integer  ns       the first packet of its flows
--- column:     last_ts   integer  ns       the last packet of its flows
+-- column:     first_ts  integer  ns       the first packet of that flow
 -- evidence:   SELECT first_packet_id AS packet_id FROM flows WHERE flow_id = :flow_id
 -- reference:  RFC 5103, 2 (flows of both directions)
 -- reference:  MITRE ATT&CK T1048 (Exfiltration Over Alternative Protocol)
@@ -27,32 +25,29 @@
 --             that is cited is the first with the peer that is named.
 
 WITH
-pairs AS (  -- who talked to whom
-  SELECT clock, client, server, MAX(is_group) AS is_group, SUM(bytes_to_server) AS to_server,
-         SUM(bytes_to_client) AS to_client,
-         SUM(packets_to_server + packets_to_client) AS packets, COUNT(*) AS flows,
-         MIN(flow_id) AS flow_id, MIN(first_ts) AS first_ts, MAX(last_ts) AS last_ts
+pairs AS (  -- who talked to whom; a group of hosts is nobody
+  SELECT clock, client, CASE WHEN is_group = 0 THEN server END AS server,
+         SUM(bytes_to_server) AS to_server, SUM(bytes_to_client) AS to_client, COUNT(*) AS flows,
+         MIN(flow_id) AS flow_id
   FROM flows
   WHERE client IS NOT NULL
     AND server IS NOT NULL
-  GROUP BY clock, client, server
+  GROUP BY client, CASE WHEN is_group = 0 THEN server END, clock
 ),
-ends AS (  -- the same, from either end; a group of hosts is none
-  SELECT clock, client AS host, server AS peer, to_server AS sent, to_client AS received, packets,
-         flows, flow_id, first_ts, last_ts
+ends AS (  -- the same, from either end
+  SELECT clock, client AS host, server AS peer, to_server AS sent, to_client AS received, flows,
+         flow_id
   FROM pairs
   UNION ALL
-  SELECT clock, server, client, to_client, to_server, packets, flows, flow_id, first_ts, last_ts
+  SELECT clock, server, client, to_client, to_server, flows, flow_id
   FROM pairs
   WHERE server <> client
-    AND is_group = 0
 ),
 hosts AS (  -- a host
-  SELECT clock, host, SUM(sent) AS sent, SUM(received) AS received, SUM(packets) AS packets,
-         SUM(flows) AS flows, COUNT(DISTINCT peer) AS peers,
-         MIN(first_ts) AS first_ts, MAX(last_ts) AS last_ts
+  SELECT clock, host, SUM(sent) AS sent, SUM(received) AS received
   FROM ends
-  GROUP BY clock, host
+  GROUP BY host, clock
+  HAVING SUM(sent + received) >= :min_octets
 ),
 totals AS (  -- the octets of a clock's flows
   SELECT clock, SUM(to_server + to_client) AS octets
@@ -63,23 +58,31 @@ ranked AS (  -- a host, with its rank
   SELECT *, ROW_NUMBER() OVER (ORDER BY sent + received DESC, host, clock) AS place
   FROM hosts
 ),
-talkers AS (  -- one of the first
-  SELECT *
-  FROM ranked
-  WHERE place <= :top
-    AND sent + received >= :min_octets
+peers AS (  -- whom one of the first talked to
+  SELECT t.place, e.peer, SUM(e.sent + e.received) AS octets, SUM(e.flows) AS flows,
+         MIN(e.flow_id) AS flow_id
+  FROM ranked AS t
+  JOIN ends AS e ON e.host = t.host AND e.clock = t.clock
+  WHERE t.place <= :top
+  GROUP BY t.place, e.peer
 ),
-peers AS (  -- whom one of them talked to, with the rank among those
-  SELECT t.place, e.peer, e.flow_id,
-         ROW_NUMBER() OVER (PARTITION BY t.place
-           ORDER BY e.sent + e.received DESC, e.peer, e.flow_id) AS place_of_peer
-  FROM talkers AS t
-  JOIN ends AS e ON e.clock = t.clock AND e.host = t.host
+compared AS (  -- the same, with the rank among the host's
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY place ORDER BY octets DESC, peer NULLS LAST)
+           AS place_of_peer
+  FROM peers
+),
+summed AS (  -- all of a host's, and the one with most octets
+  SELECT place, SUM(flows) AS flows, COUNT(peer) AS peers,
+         MIN(CASE WHEN place_of_peer = 1 THEN peer END) AS peer,
+         MIN(CASE WHEN place_of_peer = 1 THEN flow_id END) AS flow_id
+  FROM compared
+  GROUP BY place
 )
 SELECT t.place AS rank, t.host, t.sent + t.received AS octets,
-       (t.sent + t.received) * 1e0 / NULLIF(a.octets, 0) AS share, t.sent, t.received, t.packets,
-       t.flows, t.peers, w.peer, w.flow_id, t.clock, t.first_ts, t.last_ts
-FROM talkers AS t
+       (t.sent + t.received) * 1e0 / NULLIF(a.octets, 0) AS share, t.sent, t.received,
+       s.flows, s.peers, s.peer, s.flow_id, t.clock, f.first_ts
+FROM summed AS s
+JOIN ranked AS t ON t.place = s.place
 JOIN totals AS a ON a.clock = t.clock
-JOIN peers AS w ON w.place = t.place AND w.place_of_peer = 1
+JOIN flows AS f ON f.flow_id = s.flow_id
 ORDER BY t.place;

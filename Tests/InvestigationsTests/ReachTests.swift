@@ -109,6 +109,29 @@ struct ReachTests {
     #expect(tight.outcome == .nothingFound)
   }
 
+  @Test(
+    "flow-top-talkers: both ways with a peer count together, and a group is neither host nor peer")
+  func talkers() throws {
+    var capture = CaptureFile()
+    let ends = [(a, host, 2), (host, a, 1), (a, "239.255.255.250", 1)]
+    for (number, (source, destination, packets)) in ends.enumerated() {
+      for index in 0..<packets {
+        capture.add(
+          Int64(number * 10 + index),
+          .udp(
+            Endpoint(source, UInt16(40_000 + number)), Endpoint(destination, 9000),
+            identification: UInt16(index), [0]))
+      }
+    }
+    let told = try Told(
+      "flow-top-talkers", folder.read(capture), given: ["min_octets": .integer(1)])
+    // Frames of 43 octets.
+    #expect(
+      told.rows == [
+        "1|\(a)|172|1.0|129|43|3|1|\(host)|1|0|0", "2|\(host)|129|0.75|43|86|2|1|\(a)|1|0|0",
+      ])
+  }
+
   @Test("icmp-large-echo: replies of another size than their request, which they must repeat")
   func unequalReplies() throws {
     var capture = CaptureFile()

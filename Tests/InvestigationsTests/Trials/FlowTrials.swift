@@ -67,7 +67,7 @@ extension Trial {
   private static let topTalkers = Trial(
     name: "flow-top-talkers", given: ["min_octets": .integer(162), "top": .integer(1)],
     fires: [handshake(packets: 3)],
-    rows: ["1|192.0.2.10|162|1.0|108|54|3|1|1|198.51.100.80|1|0|0|2"], evidence: [[1]],
+    rows: ["1|192.0.2.10|162|1.0|108|54|1|1|198.51.100.80|1|0|0"], evidence: [[1]],
     nearMiss: [handshake(packets: 2)])
 
   /// The first packets of a TCP connection.
