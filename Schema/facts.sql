@@ -223,7 +223,7 @@ CREATE TABLE fact_fault (
   capture_id  INTEGER NOT NULL,
   packet_id   INTEGER,           -- NULL when no packet could be made of it
   byte_offset INTEGER,           -- in the capture; in the packet where there is one
-  kind        TEXT NOT NULL,     -- cut, malformed, not understood, unsupported
+  kind        TEXT NOT NULL,     -- cut, malformed, incomplete, not understood, unsupported
   layer       TEXT NOT NULL,     -- capture, or the protocol
   message     TEXT NOT NULL
 );

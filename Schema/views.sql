@@ -556,7 +556,7 @@ SELECT capture_id,                 -- the capture; NULL for a source of which no
        byte_offset,                -- in the packet where there is one, else in the capture
        layer,                      -- capture, or the protocol
        message,                    -- what is wrong, with both numbers
-       kind                        -- cut, malformed, not understood, unsupported or unread
+       kind                        -- cut, malformed, incomplete, not understood, unsupported or unread
 FROM fact_fault
 UNION ALL
 SELECT NULL, NULL, NULL, 'capture', message, 'unread'

@@ -324,6 +324,7 @@ extension DecodingFault.Kind {
     case .cut: "cut"
     case .malformed: "malformed"
     case .notUnderstood: "not understood"
+    case .incomplete: "incomplete"
     }
   }
 }

@@ -98,14 +98,20 @@ struct CapturePass {
           octets,
           of: Frame(
             number: packet.number, timestamp: packet.timestamp, offset: packet.offset,
-            length: packet.length, interface: packet.interface, linkType: packet.linkType),
+            length: packet.length, interface: packet.interface, linkType: packet.linkType,
+            isRepetition: packet.repeats != nil),
           into: &batch.records)
       }
-      if !found { return false }
+      if !found {
+        decoder.finish(into: &batch.records)
+        return false
+      }
       count += 1
     }
     taken += count
-    return taken < options.packetLimit ?? .max
+    if taken < options.packetLimit ?? .max { return true }
+    decoder.finish(into: &batch.records)
+    return false
   }
 
   private mutating func fillFromLines(_ batch: inout FactBatch) throws -> Bool {

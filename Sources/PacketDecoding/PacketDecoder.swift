@@ -12,13 +12,16 @@ public struct Frame: Sendable {
   public var interface: Int32
   /// The LINKTYPE_ value: https://www.tcpdump.org/linktypes.html
   public var linkType: Int32
+  /// Whether it repeats a packet of the same interface to the octet, as a mirrored port has it.
+  public var isRepetition: Bool
 
   public init(
     number: Int64, timestamp: Int64?, offset: Int64, length: Int64, interface: Int32,
-    linkType: Int32
+    linkType: Int32, isRepetition: Bool = false
   ) {
     (self.number, self.timestamp, self.offset) = (number, timestamp, offset)
     (self.length, self.interface, self.linkType) = (length, interface, linkType)
+    self.isRepetition = isRepetition
   }
 }
 
@@ -37,6 +40,11 @@ public struct PacketDecoder: Sendable {
   /// Encapsulations around what is being decoded.
   var encapsulationDepth: UInt8 = 0
 
+  /// Whether the packet repeats another.
+  var isRepetition = false
+  /// Datagrams of which fragments are missing yet.
+  var fragments = FragmentStore()
+
   public init() {}
 
   /// Decodes one packet and appends its records to `batch`.
@@ -49,6 +57,7 @@ public struct PacketDecoder: Sendable {
     record.capturedLength = Int64(bytes.byteCount)
     record.length = frame.length
     isCut = Int64(bytes.byteCount) < frame.length
+    isRepetition = frame.isRepetition
     encapsulationDepth = 0
     decodeLink(bytes, LinkType(rawValue: frame.linkType), at: 0, &batch)
     batch.packets.append(record)
