@@ -86,6 +86,40 @@ public struct Frame: Sendable {
         + frame.datagram.prefix(octets ?? frame.datagram.count))
   }
 
+  /// An echo request, RFC 792, or the reply to one.
+  ///
+  /// - Parameters:
+  ///   - source: Dotted decimal; who sends it.
+  ///   - octets: Octets of data, all zero.
+  public static func echo(
+    _ source: String, _ destination: String, isReply: Bool = false, identifier: UInt16 = 1,
+    sequence: UInt16, octets: Int = 56, identification: UInt16 = 1
+  ) -> Frame {
+    Frame(
+      from: Endpoint(source, 0).address, to: Endpoint(destination, 0).address, protocolNumber: 1,
+      identification: identification,
+      payload: [isReply ? 0 : 8, 0, 0, 0] + identifier.octets + sequence.octets
+        + [UInt8](repeating: 0, count: octets))
+  }
+
+  /// A redirect for the host, RFC 792, to the sender of the datagram that it quotes.
+  ///
+  /// - Parameters:
+  ///   - sender: Dotted decimal; who sends it.
+  ///   - gateway: Dotted decimal; where such datagrams are to be sent.
+  public static func redirect(_ sender: String, to gateway: String, quoting frame: Frame) -> Frame {
+    var redirect = icmp(sender, type: 5, code: 1, quoting: frame)
+    redirect.datagram.replaceSubrange(24..<28, with: Endpoint(gateway, 0).address)
+    return redirect
+  }
+
+  /// The same with another time to live, as it is behind a router.
+  public func living(_ timeToLive: UInt8) -> Frame {
+    var frame = self
+    frame.datagram[8] = timeToLive
+    return frame
+  }
+
   /// A DNS query for an A record: RFC 1035, 4.1.
   public static func query(
     _ client: Endpoint, _ server: Endpoint, id: UInt16, _ name: String, identification: UInt16 = 1
