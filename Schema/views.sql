@@ -244,8 +244,9 @@ SELECT f.flow_id,                  -- number of the flow
          AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
        p.packet_id AS first_packet_id,           -- its first packet
        CASE WHEN substr(l.eth_dst, 2, 1) IN ('1', '3', '5', '7', '9', 'b', 'd', 'f')
-           OR s.dst LIKE 'ff%:%' OR s.dst = '255.255.255.255'
-           OR (s.dst LIKE '2__.%.%.%' AND substr(s.dst, 1, 3) BETWEEN '224' AND '239')
+           OR (s.dst >= 'ff' AND s.dst < 'fg' AND s.dst LIKE '%:%')
+           OR (s.dst >= '224.' AND s.dst < '240.' AND s.dst LIKE '2__.%.%.%')
+           OR s.dst = '255.255.255.255'
          THEN 1 ELSE 0 END AS is_group  -- 1 when it was sent to a multicast or broadcast address
 FROM derived_flow AS f
 LEFT JOIN fact_stream AS s ON s.stream_id = f.flow_id * 2
@@ -409,8 +410,9 @@ SELECT i.packet_id,                -- the packet that holds it
          WHEN i.type IN (3, 4) THEN 'other'
        END AS error,
        CASE WHEN substr(l.eth_dst, 2, 1) IN ('1', '3', '5', '7', '9', 'b', 'd', 'f')
-           OR s.dst LIKE 'ff%:%' OR s.dst = '255.255.255.255'
-           OR (s.dst LIKE '2__.%.%.%' AND substr(s.dst, 1, 3) BETWEEN '224' AND '239')
+           OR (s.dst >= 'ff' AND s.dst < 'fg' AND s.dst LIKE '%:%')
+           OR (s.dst >= '224.' AND s.dst < '240.' AND s.dst LIKE '2__.%.%.%')
+           OR s.dst = '255.255.255.255'
          THEN 1 ELSE 0 END AS is_group  -- 1 when it was sent to a multicast or broadcast address
 FROM fact_icmp_message AS i
 JOIN fact_packet AS p ON p.packet_id = i.packet_id

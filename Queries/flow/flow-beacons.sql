@@ -35,13 +35,17 @@
 --             calls to the same server and port. A gap in the captures hides one.
 
 WITH
-busy AS (  -- a client that opened many flows to a server's port
-  SELECT clock, client, server, ip_proto, server_port
+opened AS (  -- a flow to a port, NTP left out
+  SELECT clock, client, server, ip_proto, server_port, first_ts
   FROM flows
   WHERE ip_proto IN (6, 17)
     AND server_port IS NOT NULL
     AND NOT (ip_proto = 17 AND server_port = 123)
     AND first_ts IS NOT NULL
+),
+busy AS (  -- a client that opened many flows to a server's port
+  SELECT clock, client, server, ip_proto, server_port
+  FROM opened
   GROUP BY client, server, server_port, ip_proto, clock
   HAVING COUNT(*) >= :min_flows
      AND (MAX(first_ts) - MIN(first_ts)) / 1e9 >= :min_mean_s * (COUNT(*) - 1)

@@ -28,7 +28,8 @@
 -- benign:     Remote sessions, databases, mail that waits for news, and tunnels of one's own last for
 --             days.
 -- limits:     A flow is as long as the captures show it: what began before them or ended after them was
---             longer. UDP ports that are used again much later are one flow. Multicast is left out.
+--             longer. Ends that meet again much later, in another capture too, may be one flow.
+--             Multicast is left out.
 
 WITH
 lasting AS (  -- a flow that lasted, with its rank

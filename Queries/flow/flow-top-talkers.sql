@@ -25,21 +25,24 @@
 --             that is cited is the first with the peer that is named.
 
 WITH
-pairs AS (  -- who talked to whom; a group of hosts is nobody
-  SELECT clock, client, CASE WHEN is_group = 0 THEN server END AS server,
-         SUM(bytes_to_server) AS to_server, SUM(bytes_to_client) AS to_client, COUNT(*) AS flows,
-         MIN(flow_id) AS flow_id
+traffic AS (  -- a flow; a group of hosts is nobody
+  SELECT flow_id, clock, client, CASE WHEN is_group = 0 THEN server END AS server,
+         bytes_to_server, bytes_to_client
   FROM flows
   WHERE client IS NOT NULL
     AND server IS NOT NULL
-  GROUP BY client, CASE WHEN is_group = 0 THEN server END, clock
+),
+pairs AS (  -- who talked to whom
+  SELECT clock, client, server, SUM(bytes_to_server) AS to_server,
+         SUM(bytes_to_client) AS to_client, COUNT(*) AS flows, MIN(flow_id) AS flow_id
+  FROM traffic
+  GROUP BY client, server, clock
 ),
 ends AS (  -- the same, from either end
-  SELECT clock, client AS host, server AS peer, to_server AS sent, to_client AS received, flows,
-         flow_id
+  SELECT clock, client AS host, to_server AS sent, to_client AS received
   FROM pairs
   UNION ALL
-  SELECT clock, server, client, to_client, to_server, flows, flow_id
+  SELECT clock, server, to_client, to_server
   FROM pairs
   WHERE server <> client
 ),
@@ -59,12 +62,13 @@ ranked AS (  -- a host, with its rank
   FROM hosts
 ),
 peers AS (  -- whom one of the first talked to
-  SELECT t.place, e.peer, SUM(e.sent + e.received) AS octets, SUM(e.flows) AS flows,
-         MIN(e.flow_id) AS flow_id
+  SELECT t.place, CASE WHEN a.client = t.host THEN a.server ELSE a.client END AS peer,
+         SUM(a.to_server + a.to_client) AS octets, SUM(a.flows) AS flows,
+         MIN(a.flow_id) AS flow_id
   FROM ranked AS t
-  JOIN ends AS e ON e.host = t.host AND e.clock = t.clock
+  JOIN pairs AS a ON a.clock = t.clock AND (a.client = t.host OR a.server = t.host)
   WHERE t.place <= :top
-  GROUP BY t.place, e.peer
+  GROUP BY t.place, CASE WHEN a.client = t.host THEN a.server ELSE a.client END
 ),
 compared AS (  -- the same, with the rank among the host's
   SELECT *, ROW_NUMBER() OVER (PARTITION BY place ORDER BY octets DESC, peer NULLS LAST)
