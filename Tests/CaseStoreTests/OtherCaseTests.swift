@@ -41,7 +41,7 @@ struct OtherCaseTests {
       """
       DROP VIEW captures; DROP VIEW tcp_events; DROP TABLE fact_tcp_event;
       DROP VIEW encapsulations; DROP TABLE fact_encapsulation;
-      DROP VIEW packets; DROP VIEW dns_messages; DROP VIEW flows;
+      PRAGMA legacy_alter_table = ON;
       CREATE TABLE link AS
       SELECT link_id, capture_id, interface, eth_src, eth_dst, ethertype, vlan, if_index FROM fact_link;
       DROP TABLE fact_link; ALTER TABLE link RENAME TO fact_link;
