@@ -120,6 +120,23 @@ public struct Frame: Sendable {
     return frame
   }
 
+  /// The datagram in fragments, each a frame of its own: RFC 791, 3.2.
+  ///
+  /// - Parameter ranges: Of the datagram's payload, each from a multiple of 8 octets on.
+  public func fragments(_ ranges: [Range<Int>]) -> [Frame] {
+    let payload = datagram.dropFirst(20)
+    return ranges.map { range in
+      var frame = self
+      let isLast = range.upperBound >= payload.count
+      frame.datagram = Array(
+        datagram.prefix(20) + payload.dropFirst(range.lowerBound).prefix(range.count))
+      frame.datagram.replaceSubrange(2..<4, with: UInt16(20 + range.count).octets)
+      frame.datagram.replaceSubrange(
+        6..<8, with: (UInt16(range.lowerBound / 8) | (isLast ? 0 : 0x2000)).octets)
+      return frame
+    }
+  }
+
   /// A DNS query for an A record: RFC 1035, 4.1.
   public static func query(
     _ client: Endpoint, _ server: Endpoint, id: UInt16, _ name: String, identification: UInt16 = 1

@@ -28,7 +28,8 @@ struct FragmentStore: Sendable {
   ) -> FragmentedDatagram.Refusal?? {
     if datagrams[key] == nil {
       order.append(key)
-      datagrams[key] = FragmentedDatagram(firstPacket: packetNumber, time: time)
+      datagrams[key] = FragmentedDatagram(
+        key.protocolNumber == nil ? .ipv6 : .ip, firstPacket: packetNumber, time: time)
     }
     let before = datagrams[key]?.held ?? 0
     let outcome = datagrams[key]?.add(fragment, bytes)

@@ -47,6 +47,8 @@ struct FragmentedDatagram: Sendable {
   /// The packet that showed the first of its fragments, and when.
   let firstPacket: Int64
   let firstTime: Int64?
+  /// `.ip` or `.ipv6`.
+  let layer: ProtocolName
   private(set) var protocolNumber: UInt8?
   /// The pieces one behind the other, as they came: what a fragment far behind costs is its own.
   private var octets: [UInt8] = []
@@ -58,8 +60,8 @@ struct FragmentedDatagram: Sendable {
   var sourcePort: UInt16?
   var destinationPort: UInt16?
 
-  init(firstPacket: Int64, time: Int64?) {
-    (self.firstPacket, firstTime) = (firstPacket, time)
+  init(_ layer: ProtocolName, firstPacket: Int64, time: Int64?) {
+    (self.layer, self.firstPacket, firstTime) = (layer, firstPacket, time)
   }
 
   /// Octets of the payload that are there.

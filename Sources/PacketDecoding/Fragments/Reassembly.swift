@@ -100,7 +100,7 @@ extension PacketDecoder {
     guard datagram.refusal == nil else { return }
     batch.faults.append(
       DecodingFault(
-        packetNumber: datagram.firstPacket, kind: .incomplete, layer: .ip, offset: 0,
+        packetNumber: datagram.firstPacket, kind: .incomplete, layer: datagram.layer, offset: 0,
         reason: datagram.length == nil
           ? "fragments are missing, the last among them; octets of the datagram's payload"
           : "fragments are missing; octets of the datagram's payload",
