@@ -65,7 +65,7 @@ struct ScenarioTests {
     #expect(again.errors.contains("the case holds the same bytes already, as 'stdin'"))
     let answer = try Program.run(
       ["sql", "case.db", "SELECT name FROM captures ORDER BY capture_id"], in: folder.url)
-    #expect(answer.text == "name\nstdin\nclient-b.log\nserver.pcapng\n")
+    #expect(answer.text == "name\nstdin\nclient-b.log\nserver.pcapng\nlossy.pcap\n")
   }
 
   @Test("What the investigations find is saved with its packets, and --fail-on says so")
