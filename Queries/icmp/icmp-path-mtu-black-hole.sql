@@ -39,8 +39,8 @@
 
 WITH
 stuck AS (  -- a large segment that was sent again so often
-  SELECT stream_id, flow_id, src, dst, clock, tcp_seq, COUNT(*) AS again,
-         MAX(payload_length) AS octets, MIN(ts) AS first_ts, MAX(ts) AS last_ts
+  SELECT stream_id, flow_id, src, dst, clock, tcp_seq, COUNT(*) AS times,
+         MAX(payload_length) AS size, MIN(ts) AS since_ts, MAX(ts) AS until_ts
   FROM tcp_events
   WHERE event = 'retransmission'
     AND duplicate_of IS NULL
@@ -62,7 +62,7 @@ large AS (  -- their large segments, in their order
     AND p.ts IS NOT NULL
 ),
 errors AS (  -- what routers say of such packets
-  SELECT clock, quoted_src, quoted_dst, COUNT(*) AS errors, MIN(NULLIF(next_hop_mtu, 0)) AS mtu
+  SELECT clock, quoted_src, quoted_dst, COUNT(*) AS told, MIN(NULLIF(next_hop_mtu, 0)) AS allowed
   FROM icmp_messages
   WHERE ((version = 4 AND type = 3 AND code = 4) OR (version = 6 AND type = 2))
     AND quoted_ip_proto = 6
@@ -70,9 +70,9 @@ errors AS (  -- what routers say of such packets
   GROUP BY clock, quoted_src, quoted_dst
 )
 SELECT k.src AS sender, k.dst AS receiver, f.server_port AS port,
-       COUNT(DISTINCT k.flow_id) AS connections, SUM(k.again) AS again, MIN(k.octets) AS octets,
-       COALESCE(MIN(x.errors), 0) AS errors, MIN(x.mtu) AS mtu, k.clock,
-       MIN(k.first_ts) AS first_ts, MAX(k.last_ts) AS last_ts
+       COUNT(DISTINCT k.flow_id) AS connections, SUM(k.times) AS again, MIN(k.size) AS octets,
+       COALESCE(MIN(x.told), 0) AS errors, MIN(x.allowed) AS mtu, k.clock,
+       MIN(k.since_ts) AS first_ts, MAX(k.until_ts) AS last_ts
 FROM stuck AS k
 JOIN large AS l ON l.stream_id = k.stream_id AND l.tcp_seq = k.tcp_seq AND l.place = 1
 JOIN flows AS f ON f.flow_id = k.flow_id

@@ -27,8 +27,8 @@
 
 WITH
 gaps AS (  -- a direction of a connection with such places
-  SELECT capture_id, stream_id, MIN(packet_id) AS first_id, COUNT(*) AS gaps,
-         MIN(ts) AS first_ts, MAX(ts) AS last_ts
+  SELECT capture_id, stream_id, MIN(packet_id) AS first_id, COUNT(*) AS places,
+         MIN(ts) AS since_ts, MAX(ts) AS until_ts
   FROM tcp_events
   WHERE event = 'lost_segment'
     AND duplicate_of IS NULL
@@ -37,7 +37,7 @@ gaps AS (  -- a direction of a connection with such places
   GROUP BY capture_id, stream_id
 ),
 later AS (  -- what came later there
-  SELECT g.stream_id, COUNT(*) AS came_later
+  SELECT g.stream_id, COUNT(*) AS segments
   FROM gaps AS g
   JOIN tcp_events AS e ON e.stream_id = g.stream_id AND e.packet_id > g.first_id
   WHERE e.event IN ('retransmission', 'out_of_order')
@@ -50,13 +50,13 @@ ends AS (  -- whose direction it is
   FROM tcp_events
   WHERE event = 'lost_segment'
 )
-SELECT c.name AS capture, g.capture_id, e.src AS sender, e.dst AS receiver, SUM(g.gaps) AS gaps,
-       SUM(COALESCE(l.came_later, 0)) AS came_later, COUNT(DISTINCT e.flow_id) AS connections,
-       MIN(g.first_ts) AS first_ts, MAX(g.last_ts) AS last_ts
+SELECT c.name AS capture, g.capture_id, e.src AS sender, e.dst AS receiver, SUM(g.places) AS gaps,
+       SUM(COALESCE(l.segments, 0)) AS came_later, COUNT(DISTINCT e.flow_id) AS connections,
+       MIN(g.since_ts) AS first_ts, MAX(g.until_ts) AS last_ts
 FROM gaps AS g
 JOIN ends AS e ON e.stream_id = g.stream_id
 JOIN captures AS c ON c.capture_id = g.capture_id
 LEFT JOIN later AS l ON l.stream_id = g.stream_id
 GROUP BY c.name, g.capture_id, e.src, e.dst
-HAVING SUM(g.gaps) >= :min_gaps
+HAVING SUM(g.places) >= :min_gaps
 ORDER BY gaps DESC, first_ts, g.capture_id, e.src, e.dst;

@@ -31,21 +31,25 @@
 --             ICMP is none here. Connections without a time are not counted.
 
 WITH
-connections AS (  -- a server's port, and what became of those who asked for it
-  SELECT clock, server, server_port,
-         SUM(CASE WHEN state = 'REJ' THEN 1 ELSE 0 END) AS refused,
-         COUNT(DISTINCT CASE WHEN state = 'REJ' THEN client END) AS clients,
-         MIN(CASE WHEN state = 'REJ' THEN client END) AS client,
-         SUM(CASE WHEN state <> 'REJ' THEN 1 ELSE 0 END) AS accepted,
-         MIN(CASE WHEN state = 'REJ' THEN first_ts END) AS first_ts,
-         MAX(CASE WHEN state = 'REJ' THEN last_ts END) AS last_ts
+answers AS (  -- a connection that the server answered, with a 1 when it refused
+  SELECT clock, server, server_port, CASE WHEN state = 'REJ' THEN 1 ELSE 0 END AS is_refused,
+         client AS asker, first_ts AS since_ts, last_ts AS until_ts
   FROM flows
   WHERE ip_proto = 6
     AND packets_to_client > 0
     AND first_ts IS NOT NULL
+),
+counted AS (  -- a server's port, and what became of those who asked for it
+  SELECT clock, server, server_port, SUM(is_refused) AS refused,
+         COUNT(DISTINCT CASE WHEN is_refused = 1 THEN asker END) AS clients,
+         MIN(CASE WHEN is_refused = 1 THEN asker END) AS client,
+         SUM(1 - is_refused) AS accepted,
+         MIN(CASE WHEN is_refused = 1 THEN since_ts END) AS first_ts,
+         MAX(CASE WHEN is_refused = 1 THEN until_ts END) AS last_ts
+  FROM answers
   GROUP BY clock, server, server_port
 )
 SELECT server, server_port AS port, refused, clients, client, accepted, clock, first_ts, last_ts
-FROM connections
+FROM counted
 WHERE refused >= :min_refused
 ORDER BY refused DESC, first_ts, server, server_port, clock;

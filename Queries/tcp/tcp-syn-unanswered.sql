@@ -26,7 +26,7 @@
 -- reference:  RFC 6298, 2 (a SYN is sent again after 1 s, then after twice as long each time)
 -- reference:  Zeek, conn.log, conn_state S0
 -- benign:     A scanner asks where nothing is; an address that was given up is still in somebody's
---             settings.
+--             settings. What a flood asks shows here as well: see tcp-half-open-flood.
 -- limits:     What is sent to the server may have been dropped on either way; the side that captured
 --             cannot tell which. An ICMP error is no answer here: see icmp-port-unreachable-burst.
 --             Connections without a time are not counted.
@@ -38,8 +38,8 @@ ends AS (  -- what a capture covers
   WHERE first_ts IS NOT NULL
 ),
 silent AS (  -- a connection without an answer, though every capture of its time goes on
-  SELECT f.flow_id, f.clock, f.client, f.server, f.server_port, f.packets_to_server AS syns,
-         f.first_ts, f.last_ts
+  SELECT f.flow_id, f.clock, f.client, f.server, f.server_port, f.packets_to_server AS attempts,
+         f.first_ts AS since_ts, f.last_ts AS until_ts
   FROM flows AS f
   JOIN ends AS e
     ON e.clock = f.clock AND e.first_ts <= f.last_ts AND e.last_ts >= f.last_ts
@@ -49,16 +49,29 @@ silent AS (  -- a connection without an answer, though every capture of its time
            f.first_ts, f.last_ts
   HAVING MIN(e.last_ts) >= f.last_ts + :wait_s * 1000000000
 ),
+ways AS (  -- an address that something was sent to
+  SELECT clock, client AS address
+  FROM flows
+  WHERE packets_to_client > 0
+  UNION ALL
+  SELECT clock, server
+  FROM flows
+  WHERE packets_to_server > 0
+),
+heard AS (  -- the same, once
+  SELECT clock, address
+  FROM ways
+  GROUP BY clock, address
+),
 counted AS (  -- a server's port that did not answer
-  SELECT s.clock, s.server, s.server_port, COUNT(*) AS connections, SUM(s.syns) AS syns,
+  SELECT s.clock, s.server, s.server_port, COUNT(*) AS connections, SUM(s.attempts) AS syns,
          COUNT(DISTINCT s.client) AS clients, MIN(s.client) AS client,
-         SUM(CASE WHEN EXISTS (
-           SELECT 1 FROM packets AS p WHERE p.dst = s.client AND p.clock = s.clock)
-           THEN 0 ELSE 1 END) AS unheard,
-         MIN(s.first_ts) AS first_ts, MAX(s.last_ts) AS last_ts
+         SUM(CASE WHEN h.address IS NULL THEN 1 ELSE 0 END) AS unheard,
+         MIN(s.since_ts) AS first_ts, MAX(s.until_ts) AS last_ts
   FROM silent AS s
+  LEFT JOIN heard AS h ON h.clock = s.clock AND h.address = s.client
   GROUP BY s.clock, s.server, s.server_port
-  HAVING SUM(s.syns) >= :min_syns
+  HAVING SUM(s.attempts) >= :min_syns
 ),
 answers AS (  -- a server's port that did
   SELECT clock, server, server_port, COUNT(*) AS answered

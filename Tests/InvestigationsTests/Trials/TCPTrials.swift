@@ -156,13 +156,15 @@ extension Trial {
 
   private static let synUnanswered = Trial(
     name: "tcp-syn-unanswered", fires: [silence(until: 6000)],
-    rows: ["198.51.100.80|443|1|3|1|192.0.2.10|1|1|0|0|3000"], evidence: [[1, 2, 3]],
+    rows: ["198.51.100.80|443|2|4|2|192.0.2.10|1|1|0|0|3000"], evidence: [[1, 2, 3, 4]],
     nearMiss: [silence(until: 5999)])
 
-  /// A SYN and two more of the same connection; then another client's, which opens by that time.
+  /// Three SYNs of a connection, one of another client's, whose next connection opens by that time.
   private static func silence(until end: Int64) -> CaptureFile {
     var connections = Connections()
-    for time in [0, 1000, 3000] as [Int64] { connections.send(time, from: Incident.a, .syn, 0) }
+    connections.send(0, from: Incident.a, .syn, 0)
+    connections.send(500, from: Connections.clients[3], .syn, 0)
+    for time in [1000, 3000] as [Int64] { connections.send(time, from: Incident.a, .syn, 0) }
     connections.open(end - 2, Incident.b)
     return connections.capture
   }
