@@ -155,7 +155,7 @@ extension Trial {
   // MARK: - tcp-syn-unanswered
 
   private static let synUnanswered = Trial(
-    name: "tcp-syn-unanswered", fires: [silence(until: 6000)],
+    name: "tcp-syn-unanswered", fires: [silence(until: 6001)],
     rows: ["198.51.100.80|443|2|4|2|192.0.2.10|1|1|0|0|3000"], evidence: [[1, 2, 3, 4]],
     nearMiss: [silence(until: 5999)])
 
