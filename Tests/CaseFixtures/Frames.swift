@@ -77,12 +77,15 @@ public struct Frame: Sendable {
   }
 
   /// An ICMP message that quotes a datagram, RFC 792, to that datagram's sender.
+  ///
+  /// - Parameter mtu: The next hop's, where fragmentation is needed: type 3, code 4 (RFC 1191).
   public static func icmp(
-    _ sender: String, type: UInt8, code: UInt8, quoting frame: Frame, octets: Int? = nil
+    _ sender: String, type: UInt8, code: UInt8, mtu: UInt16 = 0, quoting frame: Frame,
+    octets: Int? = nil
   ) -> Frame {
     Frame(
       from: Endpoint(sender, 0).address, to: frame.source, protocolNumber: 1, identification: 1,
-      payload: [type, code, 0, 0, 0, 0, 0, 0]
+      payload: [type, code, 0, 0, 0, 0] + mtu.octets
         + frame.datagram.prefix(octets ?? frame.datagram.count))
   }
 

@@ -201,4 +201,32 @@ struct TCPEventsTests {
     #expect(
       try folder.read("merged.case").lines("SELECT tcp_analysed > 0 FROM captures") == ["1", "1"])
   }
+
+  @Test("Taking a capture out takes its events along, and no others")
+  func removed() throws {
+    let repeats = try folder.write(repeating(after: 500, identification: 2), "a.pcap")
+    try folder.ingest([repeats, Places.sample("tcp/lossy.pcap")], into: "both.case")
+    let writer = try CaseWriter(
+      path: folder.file("both.case"), by: Actor(programVersion: "test")
+    ) { _ in }
+    #expect(try writer.removeCapture(named: "lossy.pcap") ?? 0 > 0)
+    try writer.finish()
+    #expect(
+      try folder.read("both.case").lines("SELECT packet_id, event FROM fact_tcp_event")
+        == ["4294967299|1"])
+  }
+
+  @Test("Under a window, only what happened in it is shown")
+  func windowed() throws {
+    let path = try folder.write(repeating(after: 500, identification: 2), "a.pcap")
+    try folder.ingest([path])
+    let time = CaptureFile.noon + 1_500_000
+    for (since, until, count) in [(time, time, 1), (time + 1, nil, 0), (nil, time - 1, 0)]
+      as [(Int64?, Int64?, Int)]
+    {
+      let part = try CaseReader(
+        path: folder.file("a.case"), scope: CaseScope(since: since, until: until))
+      #expect(try part.lines("SELECT event FROM tcp_events").count == count)
+    }
+  }
 }
