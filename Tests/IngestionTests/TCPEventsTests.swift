@@ -205,7 +205,7 @@ struct TCPEventsTests {
   @Test("Taking a capture out takes its events along, and no others")
   func removed() throws {
     let repeats = try folder.write(repeating(after: 500, identification: 2), "a.pcap")
-    try folder.ingest([repeats, Places.sample("tcp/lossy.pcap")], into: "both.case")
+    try folder.ingest([repeats, Places.capture("lossy.pcap")], into: "both.case")
     let writer = try CaseWriter(
       path: folder.file("both.case"), by: Actor(programVersion: "test")
     ) { _ in }
