@@ -22,8 +22,11 @@ public struct Frame: Sendable {
   private var source: [UInt8]
   private var destination: [UInt8]
 
+  /// What the frame holds: IPv4, or ARP.
+  private var etherType: UInt16 = 0x0800
+
   public var octets: [UInt8] {
-    [0x02, 0x00] + destination + [0x02, 0x00] + source + [0x08, 0x00] + datagram
+    [0x02, 0x00] + destination + [0x02, 0x00] + source + etherType.octets + datagram
   }
 
   /// - Parameter identification: IPv4's, by which an ICMP error's very packet is told.
@@ -149,17 +152,44 @@ public struct Frame: Sendable {
       id.octets + [1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + question(name))
   }
 
-  /// Its answer: QR, RD and RA set; one A record, 192.0.2.80, unless it is an error.
+  /// Its answer: QR, RD and RA set; one A record, unless it is an error.
+  ///
+  /// - Parameters:
+  ///   - address: Of the record, dotted decimal.
+  ///   - isTruncated: Whether TC is set.
   public static func answer(
     _ server: Endpoint, _ client: Endpoint, id: UInt16, _ name: String, rcode: UInt8 = 0,
-    identification: UInt16 = 2
+    address: String = "192.0.2.80", isTruncated: Bool = false, identification: UInt16 = 2
   ) -> Frame {
     let record: [UInt8] =
-      rcode == 0 ? [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 80] : []
+      rcode == 0
+      ? [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4] + Endpoint(address, 0).address : []
     return udp(
       server, client, identification: identification,
-      id.octets + [0x81, 0x80 | rcode, 0, 1, 0, rcode == 0 ? 1 : 0, 0, 0, 0, 0] + question(name)
-        + record)
+      id.octets + [
+        isTruncated ? 0x83 : 0x81, 0x80 | rcode, 0, 1, 0, rcode == 0 ? 1 : 0, 0, 0, 0, 0,
+      ]
+        + question(name) + record)
+  }
+
+  /// An ARP packet: RFC 826. EUI-48 addresses are `02:00:00:00:00:` and a number; 0 is none.
+  ///
+  /// - Parameter operation: 1 for a request, 2 for a reply.
+  public static func arp(
+    _ operation: UInt16, from sender: UInt8, _ senderAddress: String, to target: UInt8,
+    _ targetAddress: String
+  ) -> Frame {
+    func hardware(_ number: UInt8) -> [UInt8] {
+      number == 0 ? [0, 0, 0, 0, 0, 0] : [2, 0, 0, 0, 0, number]
+    }
+    var frame = Frame(
+      from: [0, 0, 0, sender], to: [0, 0, 0, target], protocolNumber: 0, identification: 0,
+      payload: [])
+    frame.etherType = 0x0806
+    frame.datagram =
+      [0, 1, 8, 0, 6, 4] + operation.octets + hardware(sender) + Endpoint(senderAddress, 0).address
+      + hardware(target) + Endpoint(targetAddress, 0).address
+    return frame
   }
 
   /// A question for the A record of `name`, class IN.
