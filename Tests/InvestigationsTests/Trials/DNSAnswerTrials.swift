@@ -44,7 +44,10 @@ extension Trial {
   private static let malformed = Trial(
     name: "dns-malformed",
     fires: [asking([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xc0, 12, 0, 1, 0, 1])],
-    rows: ["192.0.2.10|client|1|1|198.51.100.53|1|a name that runs out of the message, loops or is too long|0|0|0"], evidence: [[1]],
+    rows: [
+      "192.0.2.10|client|1|1|198.51.100.53|1"
+        + "|a name that runs out of the message, loops or is too long|0|0|0"
+    ], evidence: [[1]],
     nearMiss: [asking([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1])])
 
   private static func asking(_ message: [UInt8]) -> CaptureFile {
