@@ -174,13 +174,15 @@ struct ShippedTests {
   }
 
   @Test(
-    "None reads every packet of a case: neither its statement, nor what it needs, nor its evidence")
+    "None reads every packet or stream: neither its statement, nor what it needs, nor its evidence")
   func plans() throws {
     let database = try EmptyCase()
     for each in library.all {
       for text in [each.sql, each.needs, each.evidence] {
         let scanned = try #require(try database.outline(of: text)).scannedTables
-        #expect(!scanned.contains("fact_packet"), "\(each.name): \(text)")
+        // Both have indexes for whatever a row is about.
+        let large = scanned.intersection(["fact_packet", "fact_stream"])
+        #expect(large.isEmpty, "\(each.name): \(text)")
       }
     }
     // One that does is caught, whatever its alias and however deep in it.
