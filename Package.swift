@@ -100,7 +100,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "InvestigationsTests",
-      dependencies: ["Investigations", "CaseStore", "Queries", "CaseFixtures"]),
+      dependencies: [
+        "Investigations", "CaseStore", "Queries", "CaseFixtures",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Ingestion", "CaseStore"]),
     .testTarget(name: "EndToEndTests", dependencies: ["wirecase"]),
   ],

@@ -41,7 +41,17 @@ public struct QueryLimits: Sendable {
 extension Database {
   /// Makes this connection refuse whatever does not read: SQLite's authorizer lets only SELECT,
   /// reading, functions and recursion pass, and pragmas that only look.
-  func refuseWrites() {
+  ///
+  /// - Throws: What SQLite says of the connection.
+  func refuseWrites() throws {
+    // A table-valued function declares its columns when it is first used, which SQLite asks
+    // the authorizer about as about a change of the schema.
+    try execute(
+      sql: """
+        SELECT 1 FROM json_each('[]'); SELECT 1 FROM json_tree('[]');
+        SELECT 1 FROM pragma_table_info('x'); SELECT 1 FROM pragma_table_xinfo('x');
+        SELECT 1 FROM pragma_table_list
+        """)
     unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
     // A statement longer than a megabyte, or nested deeper than a person writes, is no query.
     unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_SQL_LENGTH, 1_000_000)
@@ -113,6 +123,15 @@ extension Database {
   private let text: String
   /// The names of the result's columns; none for a statement that yields nothing.
   let columns: [String]
+
+  /// The statement's parameters as they are written, sign included; `?` for one without a name.
+  var parameters: [String] {
+    let count = unsafe sqlite3_bind_parameter_count(statement)
+    guard count > 0 else { return [] }
+    return unsafe (1...count).map { index in
+      unsafe sqlite3_bind_parameter_name(statement, index).map { unsafe String(cString: $0) } ?? "?"
+    }
+  }
 
   /// Prepares the first statement of `sql`.
   ///

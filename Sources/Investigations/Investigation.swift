@@ -6,6 +6,10 @@ public struct Investigation: Sendable {
   public var name: String
   /// Where it comes from: `Queries/…` for shipped ones, else the file's path.
   public var origin: String
+  /// Who put it there.
+  public var source = Source.shipped
+  /// Whether it takes the place of a shipped one of its name.
+  public var replacesShipped = false
   public var title: String
   public var severity: Severity
   /// Why a row is that severe.
@@ -26,6 +30,16 @@ public struct Investigation: Sendable {
   public var limits: String
   /// The statement behind the header.
   public var sql: String
+
+  /// Who put an investigation where it is.
+  public enum Source: Sendable {
+    /// It came with the program.
+    case shipped
+    /// The user keeps it for every case.
+    case userFolder
+    /// A folder that was named.
+    case namedFolder
+  }
 
   /// A value that the user can set with `--param`.
   public struct Parameter: Equatable, Sendable {
@@ -52,12 +66,36 @@ public struct Investigation: Sendable {
   }
 }
 
+extension Investigation {
+  /// Reads a file.
+  ///
+  /// - Throws: `InvestigationError.malformed` with the first thing that is wrong in it.
+  public init(name: String, origin: String, text: String) throws {
+    let text = InvestigationText(text)
+    if let fault = text.faults.first {
+      throw InvestigationError.malformed(origin: origin, fault: fault)
+    }
+    (self.name, self.origin) = (name, origin)
+    (severity, severityReason) = text.severity ?? (.info, "")
+    title = text.value("title")
+    meaning = text.value("meaning")
+    parameters = text.parameters.map(\.value)
+    needs = text.value("needs")
+    columns = text.columns.map(\.value)
+    evidence = text.value("evidence")
+    references = text.fields.filter { $0.key == "reference" }.map(\.value.text)
+    benign = text.value("benign")
+    limits = text.value("limits")
+    sql = text.sql.text.trimmed
+  }
+}
+
 /// What is wrong with an investigation, or with how it was asked for. One line each.
 public enum InvestigationError: Error, Equatable, CustomStringConvertible {
   case unknown(name: String, nearest: String?)
   case unknownParameter(investigation: String, name: String, known: [String])
   case wrongValue(investigation: String, parameter: String, value: String, type: String)
-  case malformed(origin: String, line: Int, reason: String)
+  case malformed(origin: String, fault: InvestigationFault)
   case failed(investigation: String, reason: String)
   case unreadable(path: String, reason: String)
   case unknownCapture(name: String)
@@ -73,8 +111,8 @@ public enum InvestigationError: Error, Equatable, CustomStringConvertible {
         + (known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")
     case .wrongValue(let investigation, let parameter, let value, let type):
       "\(investigation): parameter \(parameter) takes \(type), not '\(value)'"
-    case .malformed(let origin, let line, let reason):
-      "\(origin): line \(line): \(reason)"
+    case .malformed(let origin, let fault):
+      "\(origin):\(fault)"
     case .failed(let investigation, let reason):
       "\(investigation): \(reason)"
     case .unreadable(let path, let reason):

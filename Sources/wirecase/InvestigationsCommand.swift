@@ -3,19 +3,30 @@ import CaseStore
 import Investigations
 import Reporting
 
-/// `wirecase investigations`: what can be run, and what each means.
-struct ListInvestigations: ParsableCommand {
+/// `wirecase investigations`: what can be run, and what each means; whether a new one is in order.
+struct InvestigationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "investigations",
+    abstract: "List the investigations; with a name: what it means, its parameters, its SQL.",
+    discussion: """
+      'wirecase investigations NAME' describes one, 'wirecase investigations check FILE' says what is \
+      wrong with one that you write. Yours belong in ~/.config/wirecase/queries \
+      ($XDG_CONFIG_HOME/wirecase/queries): 'run' and the list know them from there.
+      """,
+    subcommands: [ListInvestigations.self, CheckInvestigations.self],
+    defaultSubcommand: ListInvestigations.self)
+}
+
+/// `wirecase investigations [NAME]`.
+struct ListInvestigations: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "List the investigations; with a name: what it means, its parameters, its SQL.")
 
-  @Argument(help: "Name of an investigation.")
+  @Argument(help: "Name of an investigation.", completion: .investigation)
   var name: String?
 
-  @Option(
-    help: ArgumentHelp("Folder of further investigations.", valueName: "folder"),
-    completion: .directory)
-  var queries: [String] = []
+  @OptionGroup var queries: QueryOptions
 
   @OptionGroup var table: TableOptions
 
@@ -27,14 +38,13 @@ struct ListInvestigations: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      var library = try InvestigationLibrary()
-      for folder in queries { try library.add(folder: folder) }
+      let library = try queries.library(asked: name.map { [$0] } ?? [])
       if let name {
         try Terminal.print(Self.description(of: library.investigation(named: name)))
         return
       }
       var output = table.output()
-      try output.begin(columns: ["name", "severity", "title", "parameters"])
+      try output.begin(columns: ["name", "severity", "title", "parameters", "origin"])
       for investigation in library.all {
         try output.add([
           .text(investigation.name), .text(investigation.severity.rawValue),
@@ -42,17 +52,25 @@ struct ListInvestigations: ParsableCommand {
           .text(
             investigation.parameters.map { "\($0.name)=\($0.defaultValue.description)" }
               .joined(separator: " ")),
+          .text(Self.origin(of: investigation)),
         ])
       }
       try output.end()
     }
   }
 
+  /// `shipped`, or the path of the user's file.
+  private static func origin(of investigation: Investigation) -> String {
+    if investigation.source == .shipped { return "shipped" }
+    return investigation.origin
+      + (investigation.replacesShipped ? ", replaces the shipped one" : "")
+  }
+
   private static func description(of investigation: Investigation) -> String {
     var text = """
       \(investigation.name): \(investigation.title)
       severity \(investigation.severity.rawValue): \(investigation.severityReason)
-      from \(investigation.origin)
+      from \(investigation.source == .shipped ? investigation.origin : origin(of: investigation))
 
       \(investigation.meaning)
 

@@ -14,13 +14,22 @@ struct Run: ParsableCommand {
     discussion: """
       Findings are printed, and saved in the case with the packets that they cite. With one \
       investigation named, its own columns are printed; with several, a line for each finding.
+
+      Yours are read from ~/.config/wirecase/queries ($XDG_CONFIG_HOME/wirecase/queries), below which \
+      one of a shipped name takes its place. 'report' leaves them out.
+
+      --again looks for a saved finding with the SQL and the parameters, and in the captures and the time, \
+      that it came from, prints what it was beside what it is, and saves nothing. Exit code 1 when it \
+      is not the same, or its packets are not.
       """)
 
   @Argument(
     help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
-  @Argument(help: "Names of investigations; 'wirecase investigations' lists them.")
+  @Argument(
+    help: "Names of investigations; 'wirecase investigations' lists them.",
+    completion: .investigation)
   var names: [String] = []
 
   @Option(
@@ -30,21 +39,36 @@ struct Run: ParsableCommand {
 
   @OptionGroup var scope: ScopeOptions
 
-  @Option(
-    help: ArgumentHelp("Folder of further investigations.", valueName: "folder"),
-    completion: .directory)
-  var queries: [String] = []
+  @OptionGroup var queries: QueryOptions
 
   @Option(
     help: "Exit with 1 when a finding is at least that severe: info, low, medium, high, critical.")
   var failOn: Severity?
 
+  @Option(
+    help: ArgumentHelp("Look for a saved finding again, by its finding_id.", valueName: "finding"))
+  var again: Int64?
+
   @OptionGroup var table: TableOptions
+
+  func validate() throws {
+    let others =
+      !names.isEmpty || !parameters.isEmpty || !queries.queries.isEmpty || failOn != nil
+      || scope.since != nil || scope.until != nil || scope.capture != nil
+    if again != nil && others {
+      throw ValidationError(
+        "--again repeats a finding as it was found; leave out names and other options than --format"
+      )
+    }
+  }
 
   func run() throws {
     try reportingErrors {
-      var library = try InvestigationLibrary()
-      for folder in queries { try library.add(folder: folder) }
+      if let again {
+        try repeatFinding(again)
+        return
+      }
+      let library = try queries.library(asked: names)
       // Named twice is asked once.
       var asked: Set<String> = []
       let chosen =
@@ -54,7 +78,17 @@ struct Run: ParsableCommand {
       let given = try given(for: chosen)
       let reader = try scope.open(path).reader
       let runner = InvestigationRunner(reader)
-      let results = try chosen.map { try runner.run($0, given: given[$0.name] ?? [:]) }
+      let results = try chosen.compactMap { investigation -> InvestigationResult? in
+        do {
+          return try runner.run(investigation, given: given[investigation.name] ?? [:])
+        } catch let error as InvestigationError
+          where names.isEmpty && investigation.source == .userFolder
+        {
+          // Nobody asked for it by name: the others are none the worse.
+          Terminal.say("\(error); left out")
+          return nil
+        }
+      }
       save(results, of: reader.scope)
       try Terminal.whileRead { try print(results, of: reader) }
       for result in results where result.findings.isEmpty {
@@ -97,7 +131,7 @@ struct Run: ParsableCommand {
         try output.add(
           result.investigation.columns.map { Self.value(of: $0, in: finding) }
             + (timeline.map { [.text(try $0.bars(of: finding))] } ?? [])
-            + [.text(Self.citation(finding))])
+            + [.text(Self.citation(finding.evidence))])
       }
     } else {
       try output.begin(
@@ -127,10 +161,10 @@ struct Run: ParsableCommand {
     time.map { .text(TimeText.text(of: $0, basis: finding.timeBasis)) } ?? .null
   }
 
-  /// The packets that a finding cites as `capture:number`, the first few of many.
-  private static func citation(_ finding: Finding) -> String {
-    let shown = finding.evidence.prefix(6).map { "\($0 >> 32):\($0 & 0xffff_ffff)" }
-    let rest = finding.evidence.count - shown.count
+  /// Packets as `capture:number`, the first few of many.
+  static func citation(_ packets: [Int64]) -> String {
+    let shown = packets.prefix(6).map { "\($0 >> 32):\($0 & 0xffff_ffff)" }
+    let rest = packets.count - shown.count
     return shown.joined(separator: " ") + (rest > 0 ? " +\(rest)" : "")
   }
 

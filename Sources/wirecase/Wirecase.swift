@@ -20,13 +20,13 @@ struct Wirecase: ParsableCommand {
       runs the canned investigations, 'report' writes the incident report, 'packet' shows one packet, \
       'export' takes packets and tables out.
 
-      Exit codes: 0 done; 1 --fail-on met, or verify found a change; 2 wrong usage; 3 some sources could not be read or \
+      Exit codes: 0 done; 1 --fail-on met, or verify or run --again found a change; 2 wrong usage; 3 some sources could not be read or \
       were cut short; 4 nothing could be read, or exported; 5 the case cannot be opened, is not a case, is \
       newer than this program, or is locked; 70 a fault of the program's own.
       """,
     version: Wirecase.version,
     subcommands: [
-      Ingest.self, Capture.self, Merge.self, Captures.self, Run.self, ListInvestigations.self,
+      Ingest.self, Capture.self, Merge.self, Captures.self, Run.self, InvestigationsCommand.self,
       SQL.self,
       Packet.self, WriteReport.self, Export.self, Note.self, Derive.self, Verify.self,
     ])

@@ -38,11 +38,18 @@ enum Program {
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    process.environment = environment(in: folder)
     process.standardInput = Pipe()
     process.standardOutput = Pipe()
     process.standardError = Pipe()
     try process.run()
     return process
+  }
+
+  /// The environment, but for investigations of whoever runs the tests: `folder` holds the program's
+  /// configuration.
+  static func environment(in folder: URL) -> [String: String] {
+    ProcessInfo.processInfo.environment.merging(["XDG_CONFIG_HOME": folder.path]) { _, new in new }
   }
 
   /// A sample capture of the repository.

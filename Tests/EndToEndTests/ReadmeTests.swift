@@ -36,6 +36,7 @@ struct ReadmeTests {
         "-c", "wirecase() { '\(program)' \"$@\"; }; exec 2>&1; \(example.command)",
       ]
       shell.currentDirectoryURL = folder.url
+      shell.environment = Program.environment(in: folder.url)
       let pipe = Pipe()
       shell.standardOutput = pipe
       try shell.run()

@@ -1,4 +1,3 @@
-import CaseFixtures
 import CaseStore
 import Foundation
 import Queries
@@ -67,38 +66,62 @@ struct HeaderTests {
   }
 
   @Test(
-    "A field that is missing, empty, doubled or unknown is named with its line",
+    "A field that is missing, empty, doubled or unknown is named with its place",
     arguments: [
-      ("-- title:      A title\n", "", "mine.sql: line 1: the header has no 'title'"),
-      ("benign:     Often.", "benign:", "mine.sql: line 14: 'benign' is empty"),
-      ("-- benign:", "-- title:", "mine.sql: line 1: the header has no 'benign'"),
-      ("-- limits:", "-- benign: x\n-- limits:", "mine.sql: line 15: a second 'benign'"),
-      ("-- limits:", "-- author: x\n-- limits:", "mine.sql: line 15: unknown key 'author'"),
+      ("-- title:      A title\n", "", "1:1: the header has no 'title'"),
+      ("benign:     Often.", "benign:", "14:4: 'benign' is empty"),
+      ("-- benign:", "-- title:", "1:1: the header has no 'benign'"),
+      ("-- limits:", "-- benign: x\n-- limits:", "15:4: a second 'benign'"),
       (
-        "severity:   low", "severity:   dire",
-        "mine.sql: line 2: severity is one of info, low, medium, high, critical, not 'dire'"
+        "-- limits:", "-- benine: x\n-- limits:",
+        "15:4: unknown key 'benine'; did you mean 'benign'?"
       ),
       (
-        "severity:   low  nobody is hurt", "severity:   low",
-        "mine.sql: line 2: severity: low  why it is so"
+        "-- limits:", "-- bibliography: x\n-- limits:",
+        "15:4: unknown key 'bibliography'; a line that goes on with the one above begins with two "
+          + "blanks"
+      ),
+      (
+        "severity:   low", "severity:   dire",
+        "2:16: severity is one of info, low, medium, high, critical, not 'dire'"
+      ),
+      (
+        "severity:   low  nobody is hurt", "severity:   low", "2:16: severity: low  why it is so"
       ),
       (
         "integer  packets  3", "integer  packets  three",
-        "mine.sql: line 5: parameter: name  type  unit  default  what"
+        "5:41: the default of 'least' is no whole number: 'three'"
       ),
-      ("name   text", "name   words", "mine.sql: line 8: column: name  type  unit  what"),
       (
-        "SELECT 1 AS name, 2 AS count;", "",
-        "mine.sql: line 17: no statement behind the header"
+        "integer  packets  3  rows with fewer are left out", "integer",
+        "5:16: parameter: name  type  unit  default  what"
       ),
+      ("name   text", "name   words", "8:23: a type is one of integer, real, text, not 'words'"),
+      ("name   text", ":name  text", "8:16: ':name' is no name; write letters, digits and _ alone"),
+      ("column:     count", "column:     name", "9:16: a second column 'name'"),
+      (
+        "column:     count", "column:     least",
+        "9:16: 'least' is a parameter too; evidence could ask for one alone"
+      ),
+      ("SELECT 1 AS name, 2 AS count;", "", "17:1: no statement behind the header"),
     ])
   func malformed(old: String, new: String, message: String) {
-    #expect(error(Self.good.replacingOccurrences(of: old, with: new)) == message)
+    #expect(error(Self.good.replacingOccurrences(of: old, with: new)) == "mine.sql:" + message)
   }
 
   @Test("The text as it stands is in order")
   func wellFormed() {
     #expect(error(Self.good) == nil)
+  }
+
+  @Test("Line ends and a mark of the encoding, as some editors write them, change nothing")
+  func lineEnds() throws {
+    let text = "\u{feff}" + Self.good.replacing("\n", with: "\r\n")
+    #expect(error(text) == nil)
+    #expect(try parse(text).sql == parse(Self.good).sql)
+    #expect(
+      error(text.replacing("-- limits:", with: "-- x:"))
+        == "mine.sql:1:1: the header has no 'limits'")
   }
 }
 
@@ -142,53 +165,30 @@ struct ShippedTests {
     #expect(Set(library.all.map(\.title)).count == library.all.count)
   }
 
-  @Test("A query returns the columns that its header declares, in their order")
-  func columns() throws {
-    let folder = try CaseFolder()
-    let reader = try folder.read(Incident().capture)
-    for each in library.all {
-      let parameters = Dictionary(
-        uniqueKeysWithValues: each.parameters.map { ($0.name, $0.defaultValue) })
-      var found: [String] = []
-      try reader.run(
-        each.sql, parameters: parameters, begin: { found = $0 }, body: { _ in true })
-      #expect(found == each.columns.map(\.name), "\(each.name)")
-      // What the evidence asks for is a column or a parameter.
-      let known = Set(found + each.parameters.map(\.name))
-      for match in each.evidence.matches(of: /:([a-z_]+)/) {
-        #expect(known.contains(String(match.1)), "\(each.name): \(match.0)")
-      }
-    }
+  @Test(
+    "Each passes what a user's own is checked for, without a warning",
+    arguments: Queries.all.map(\.path))
+  func inOrder(path: String) throws {
+    let text = try #require(Queries.all.first { $0.path == path }).text
+    #expect(try InvestigationCheck().faults(in: text).map(\.description) == [])
   }
 
-  @Test("Each parameter is used by the query or what it needs")
-  func parameters() {
-    for each in library.all {
-      for parameter in each.parameters {
-        #expect(each.sql.contains(":\(parameter.name)"), "\(each.name): \(parameter.name)")
-      }
-    }
-  }
-
-  @Test("The SQL runs on other engines: it has none of the words that portable-sql.md rules out")
-  func portable() {
-    let ruledOut = [
-      "group_concat", "string_agg", "strftime", "datetime(", "julianday", "printf", "iif(",
-      "ifnull", "total(", "median(", "instr(", "hex(", " glob ", " ilike ", "distinct on",
-      "qualify", "as materialized", " & ", " | ", "<<", ">>", "==", "->", " except ", "`", "\"",
-    ]
+  @Test(
+    "None reads every packet or stream: neither its statement, nor what it needs, nor its evidence")
+  func plans() throws {
+    let database = try EmptyCase()
     for each in library.all {
       for text in [each.sql, each.needs, each.evidence] {
-        // What stands in quotes or comments is no SQL.
-        let code = text.split(separator: "\n").map { $0.split(separator: "--").first ?? "" }
-          .joined(separator: " ").replacing(/'[^']*'/, with: "''").lowercased()
-        for word in ruledOut { #expect(!code.contains(word), "\(each.name): \(word)") }
-        #expect(!code.contains(/\bunion\b(?!\s+all)/), "\(each.name): UNION without ALL")
-        #expect(!code.contains(/\b(max|min)\([^()]*,/), "\(each.name): max of two values")
-        #expect(!code.contains(/cast\([^()]* as (integer|text|real|double)/), "\(each.name): CAST")
+        let scanned = try #require(try database.outline(of: text)).scannedTables
+        // Both have indexes for whatever a row is about.
+        let large = scanned.intersection(["fact_packet", "fact_stream"])
+        #expect(large.isEmpty, "\(each.name): \(text)")
       }
-      #expect(each.sql.contains("ORDER BY"), "\(each.name)")
     }
+    // One that does is caught, whatever its alias and however deep in it.
+    let scan =
+      "WITH few AS (SELECT x.src FROM packets AS x WHERE x.length > :length) SELECT src FROM few"
+    #expect(try #require(try database.outline(of: scan)).scannedTables.contains("fact_packet"))
   }
 
   @Test("An unknown name is told with the nearest one, as far as there is one near")
@@ -214,25 +214,5 @@ struct ShippedTests {
     ])
   func distance(one: String, other: String, expected: Int) {
     #expect(NearestName.distance(one, other) == expected)
-  }
-
-  @Test("A folder's files are added; one of a shipped name takes its place; a wrong one is named")
-  func folder() throws {
-    let folder = try CaseFolder()
-    var library = library
-    let count = library.all.count
-    _ = try folder.write(Array(HeaderTests.good.utf8), "mine.sql")
-    _ = try folder.write(Array(HeaderTests.good.utf8), "dns-unanswered.sql")
-    _ = try folder.write(Array("no SQL".utf8), "notes.txt")
-    try library.add(folder: folder.path)
-    #expect(library.all.count == count + 1)
-    #expect(try library.investigation(named: "dns-unanswered").title == "A title")
-    #expect(try library.investigation(named: "mine").origin.hasSuffix("/mine.sql"))
-    _ = try folder.write(Array("SELECT 1".utf8), "bare.sql")
-    #expect(throws: InvestigationError.self) { try library.add(folder: folder.path) }
-    #expect(
-      throws: InvestigationError.unreadable(
-        path: folder.file("none"), reason: "no such folder")
-    ) { try library.add(folder: folder.file("none")) }
   }
 }
