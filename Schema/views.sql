@@ -479,6 +479,29 @@ LEFT JOIN fact_capture AS c ON c.capture_id = e.packet_id >> 32
 LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
 LEFT JOIN derived_duplicate AS d ON d.packet_id = e.packet_id;
 
+-- A packet that is one piece of a datagram.
+CREATE VIEW fragments AS
+SELECT f.packet_id,                -- the packet
+       p.ts,                       -- ns
+       s.src,                      -- source address
+       s.dst,                      -- destination address
+       s.ip_proto,                 -- IANA protocol number of what the datagram carries
+       p.ip_id,                    -- IP identification, the same in all pieces
+       f.offset AS fragment_offset,              -- octets before it in the datagram's payload
+       f.more_fragments,           -- 1 when further pieces follow, 0 for the last
+       COALESCE(m.flow_id, p.stream_id >> 1) AS flow_id,  -- its flow, in flows
+       p.stream_id,                -- its direction of its conversation in this capture
+       f.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+FROM fact_fragment AS f
+JOIN fact_packet AS p ON p.packet_id = f.packet_id
+LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN fact_capture AS c ON c.capture_id = f.packet_id >> 32
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
+LEFT JOIN derived_duplicate AS d ON d.packet_id = f.packet_id;
+
 -- A header that a packet was wrapped in: a tunnel's, a label, a session's. The packet's own addresses,
 -- in packets and flows, are those inside.
 CREATE VIEW encapsulations AS

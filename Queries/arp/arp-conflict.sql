@@ -4,7 +4,7 @@
 --             have the same address, or one takes what is sent to another. A row is one address.
 -- parameter:  window_s     integer  s        300  the longest time from one claim to the next
 -- parameter:  min_changes  integer  changes  1    rows with fewer are left out
--- needs:      SELECT 1 FROM arp_messages WHERE ts IS NOT NULL LIMIT 1
+-- needs:      SELECT 1 FROM arp_messages WHERE operation > 0 LIMIT 1
 -- column:     address     text     -        the IPv4 address that is claimed
 -- column:     macs        integer  hosts    distinct MAC addresses that claim it
 -- column:     mac         text     -        the first of them, in the order of letters

@@ -4,7 +4,7 @@
 --             of the message, counts that do not hold, or another protocol. A row is one sender and
 --             the way of it.
 -- parameter:  min_packets  integer  packets  1  rows with fewer are left out
--- needs:      SELECT 1 FROM dns_messages
+-- needs:      SELECT 1 FROM dns_messages WHERE txid >= 0
 --             UNION ALL SELECT 1 FROM faults WHERE layer = 'dns' LIMIT 1
 -- column:     sender      text     -        who sent them
 -- column:     side        text     -        client or server, by the port; of both, client

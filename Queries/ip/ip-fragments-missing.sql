@@ -4,7 +4,7 @@
 --             firewall drops fragments, the network lost them, or the capture did. A row is one
 --             sender, receiver and protocol.
 -- parameter:  min_datagrams  integer  datagrams  3  rows with fewer are left out
--- needs:      SELECT 1 FROM packets WHERE fragment_offset IS NOT NULL LIMIT 1
+-- needs:      SELECT 1 FROM fragments LIMIT 1
 -- column:     sender      text     -          who sent them
 -- column:     receiver    text     -          who they were sent to
 -- column:     ip_proto    integer  -          IANA protocol number of what they carry
@@ -17,7 +17,7 @@
 -- column:     first_ts    integer  ns         the first fragment of the first
 -- column:     last_ts     integer  ns         the first fragment of the last
 -- evidence:   SELECT f.packet_id FROM faults AS f
---             JOIN packets AS p ON p.packet_id = f.packet_id
+--             JOIN fragments AS p ON p.packet_id = f.packet_id
 --             WHERE f.kind = 'incomplete' AND f.layer IN ('ip', 'ipv6') AND p.src = :sender
 --             AND p.dst = :receiver AND p.ip_proto = :ip_proto AND p.clock = :clock
 --             AND p.ts >= :first_ts AND p.ts <= :last_ts AND p.duplicate_of IS NULL
@@ -35,7 +35,7 @@ missing AS (  -- a datagram with missing fragments, by the first of it that was 
   SELECT p.packet_id, p.src AS sender, p.dst AS receiver, p.ip_proto, p.clock, p.ts,
          CASE WHEN p.fragment_offset > 0 THEN 1 ELSE 0 END AS is_headless
   FROM faults AS f
-  JOIN packets AS p ON p.packet_id = f.packet_id
+  JOIN fragments AS p ON p.packet_id = f.packet_id
   WHERE f.kind = 'incomplete'
     AND f.layer IN ('ip', 'ipv6')
     AND p.duplicate_of IS NULL
@@ -47,11 +47,18 @@ counted AS (  -- a sender, receiver and protocol with enough of them
   FROM missing
   GROUP BY clock, sender, receiver, ip_proto
   HAVING COUNT(*) >= :min_datagrams
+),
+begun AS (  -- how many datagrams in fragments each sent the other
+  SELECT clock, src AS sender, dst AS receiver, ip_proto, COUNT(*) AS datagrams
+  FROM fragments
+  WHERE fragment_offset = 0
+    AND duplicate_of IS NULL
+  GROUP BY clock, src, dst, ip_proto
 )
-SELECT c.sender, c.receiver, c.ip_proto, c.datagrams,
-       (SELECT COUNT(*) FROM packets AS p
-        WHERE p.src = c.sender AND p.dst = c.receiver AND p.ip_proto = c.ip_proto
-          AND p.clock = c.clock AND p.fragment_offset = 0 AND p.duplicate_of IS NULL) AS fragmented,
+SELECT c.sender, c.receiver, c.ip_proto, c.datagrams, COALESCE(b.datagrams, 0) AS fragmented,
        c.headless, c.clock, c.first_ts, c.last_ts
 FROM counted AS c
+LEFT JOIN begun AS b
+  ON b.clock = c.clock AND b.sender = c.sender AND b.receiver = c.receiver
+  AND b.ip_proto = c.ip_proto
 ORDER BY c.datagrams DESC, c.sender, c.receiver, c.ip_proto, c.clock;

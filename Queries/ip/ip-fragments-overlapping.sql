@@ -4,7 +4,7 @@
 --             in which one they believe, so that a filter may read something else than the receiver.
 --             A row is one sender and receiver.
 -- parameter:  min_fragments  integer  fragments  1  rows with fewer are left out
--- needs:      SELECT 1 FROM packets WHERE fragment_offset IS NOT NULL LIMIT 1
+-- needs:      SELECT 1 FROM fragments LIMIT 1
 -- column:     sender     text     -          who sent them, by the datagram
 -- column:     receiver   text     -          who they were sent to
 -- column:     ip_proto   integer  -          IANA protocol number of what they carry
@@ -13,14 +13,14 @@
 -- column:     first_ts   integer  ns         the first of them
 -- column:     last_ts    integer  ns         the last of them
 -- evidence:   SELECT o.packet_id FROM faults AS f
---             JOIN packets AS p ON p.packet_id = f.packet_id
---             JOIN packets AS o ON o.stream_id = p.stream_id AND o.ip_id = p.ip_id
+--             JOIN fragments AS p ON p.packet_id = f.packet_id
+--             JOIN fragments AS o ON o.stream_id = p.stream_id AND o.ip_id = p.ip_id
 --             AND o.ts >= p.ts - 30000000000 AND o.ts <= p.ts
 --             WHERE f.kind = 'malformed' AND f.layer IN ('ip', 'ipv6')
 --             AND f.message LIKE 'a fragment overlaps %' AND p.src = :sender
 --             AND p.dst = :receiver AND p.ip_proto = :ip_proto AND p.clock = :clock
 --             AND p.ts >= :first_ts AND p.ts <= :last_ts AND p.duplicate_of IS NULL
---             AND o.fragment_offset IS NOT NULL AND o.duplicate_of IS NULL
+--             AND o.duplicate_of IS NULL
 -- reference:  RFC 1858, 3 and 4 (attacks with fragments), RFC 3128
 -- reference:  RFC 5722, 4 (IPv6 hosts throw such a datagram away)
 -- reference:  MITRE ATT&CK T1499 (Endpoint Denial of Service)
@@ -32,7 +32,7 @@
 SELECT p.src AS sender, p.dst AS receiver, p.ip_proto, COUNT(*) AS fragments, p.clock,
        MIN(p.ts) AS first_ts, MAX(p.ts) AS last_ts
 FROM faults AS f
-JOIN packets AS p ON p.packet_id = f.packet_id
+JOIN fragments AS p ON p.packet_id = f.packet_id
 WHERE f.kind = 'malformed'
   AND f.layer IN ('ip', 'ipv6')
   AND f.message LIKE 'a fragment overlaps %'

@@ -40,7 +40,7 @@ public struct CaseScope: Equatable, Sendable {
     let (last, first): (String, String)
     switch view {
     case "packets", "dns_messages", "dns_transactions", "icmp_messages", "arp_messages",
-      "tcp_events", "encapsulations":
+      "tcp_events", "fragments", "encapsulations":
       (last, first) = ("ts", "ts")
     case "flows": (last, first) = ("last_ts", "first_ts")
     default: return nil
