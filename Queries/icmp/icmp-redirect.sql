@@ -4,7 +4,7 @@
 --             share a network, a host has the wrong one, or somebody listens in. A row is who told
 --             whom to use which gateway.
 -- parameter:  min_redirects  integer  messages  1  rows with fewer are left out
--- needs:      SELECT 1 FROM icmp_messages LIMIT 1
+-- needs:      SELECT 1 FROM icmp_messages WHERE type >= 0 LIMIT 1
 -- column:     sender        text     -             who sent the redirects
 -- column:     client        text     -             who was told
 -- column:     gateway       text     -             what it is to use; for ICMPv6 also the

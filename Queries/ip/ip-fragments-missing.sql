@@ -4,7 +4,7 @@
 --             firewall drops fragments, the network lost them, or the capture did. A row is one
 --             sender, receiver and protocol.
 -- parameter:  min_datagrams  integer  datagrams  3  rows with fewer are left out
--- needs:      SELECT 1 FROM fragments LIMIT 1
+-- needs:      SELECT 1 FROM fragments WHERE fragment_offset >= 0 LIMIT 1
 -- column:     sender      text     -          who sent them
 -- column:     receiver    text     -          who they were sent to
 -- column:     ip_proto    integer  -          IANA protocol number of what they carry

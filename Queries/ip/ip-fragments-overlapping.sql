@@ -4,7 +4,7 @@
 --             in which one they believe, so that a filter may read something else than the receiver.
 --             A row is one sender and receiver.
 -- parameter:  min_fragments  integer  fragments  1  rows with fewer are left out
--- needs:      SELECT 1 FROM fragments LIMIT 1
+-- needs:      SELECT 1 FROM fragments WHERE fragment_offset >= 0 LIMIT 1
 -- column:     sender     text     -          who sent them, by the datagram
 -- column:     receiver   text     -          who they were sent to
 -- column:     ip_proto   integer  -          IANA protocol number of what they carry
