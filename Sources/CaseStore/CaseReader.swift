@@ -39,13 +39,20 @@ public final class CaseReader {
           sql: """
             SELECT 1 FROM json_each('[]'); SELECT 1 FROM json_tree('[]');
             SELECT 1 FROM pragma_table_info('x'); SELECT 1 FROM pragma_table_xinfo('x');
-            SELECT 1 FROM pragma_table_list
+            SELECT 1 FROM pragma_table_list; SELECT 1 FROM pragma_function_list
             """)
         database.refuseWrites()
       }
     } catch {
       throw CaseError.from(error, path: path)
     }
+  }
+
+  /// Adds to the connection what is no part of the case.
+  ///
+  /// - Throws: `CaseError`.
+  func configure(_ body: (Database) throws -> Void) throws {
+    do { try queue.inDatabase(body) } catch { throw CaseError.from(error, path: path) }
   }
 
   /// What the user should know before trusting what is read; `nil` when there is nothing.
