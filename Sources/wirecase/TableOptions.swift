@@ -10,8 +10,20 @@ struct TableOptions: ParsableArguments {
     help: "table, csv, json, ndjson or markdown; without it table on a terminal, csv elsewhere.")
   var format: TableFormat?
 
+  @Flag(help: "The same as --format json.")
+  var json = false
+
+  func validate() throws {
+    if json, let format, format != .json {
+      throw ValidationError("--json is --format json; give it or --format \(format.rawValue)")
+    }
+  }
+
+  /// What was asked for.
+  var asked: TableFormat? { json ? .json : format }
+
   func output() -> TabularOutput {
-    TabularOutput(format: format ?? (Terminal.outputIsTerminal ? .table : .csv)) {
+    TabularOutput(format: asked ?? (Terminal.outputIsTerminal ? .table : .csv)) {
       try Terminal.print($0)
     }
   }
