@@ -2,6 +2,8 @@ import ArgumentParser
 import CaseStore
 import Evidence
 import Foundation
+import Investigations
+import Prompting
 import Reporting
 
 /// `wirecase sql`: ad hoc questions, read-only.
@@ -10,7 +12,8 @@ struct SQL: ParsableCommand {
     commandName: "sql",
     abstract: "Ask a case anything in SQL. The case is never changed.",
     discussion: """
-      The statement comes from the command line, from --file, or from standard input. Named parameters (:name) get their \
+      The statement comes from the command line, from --file, or from standard input; on a terminal, \
+      without any, there is a prompt: .help tells what it takes. Named parameters (:name) get their \
       values by --param name=value. Beside SQLite's functions there are \
       \(CaseReader.functionNames.joined(separator: ", ")). ATTACH, extensions, and whatever writes \
       are refused.
@@ -54,6 +57,9 @@ struct SQL: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let values = try parameterValues(parameters)
+      if statements.isEmpty && file == nil && Terminal.isInteractive {
+        return try prompt(values)
+      }
       let text = try text()
       if text.allSatisfy(\.isWhitespace) {
         throw ValidationError("no statement; write one behind the case, or give --file")
@@ -78,6 +84,16 @@ struct SQL: ParsableCommand {
     return (reader, dump)
   }
 
+  private func prompt(_ values: [String: SQLValue]) throws {
+    let (reader, dump) = try open()
+    let prompt = try Prompt(
+      reader, investigations: InvestigationLibrary().all, parameters: values,
+      format: table.asked ?? .table, timeout: timeout, print: { try Terminal.print($0) },
+      say: { Terminal.show(TabularOutput.harmless($0) + "\n") },
+      afterStatement: { dump.takeLosses() })
+    try prompt.run()
+  }
+
   private func text() throws -> String {
     if let statement = statements.first { return statement }
     if let file {
@@ -86,8 +102,10 @@ struct SQL: ParsableCommand {
       }
       return String(decoding: data, as: UTF8.self)
     }
-    if isatty(STDIN_FILENO) == 1 {
-      throw ValidationError("no statement; write one behind the case, or give --file")
+    if Terminal.inputIsTerminal {
+      throw ValidationError(
+        "no statement; write one behind the case, or give --file. The prompt needs a terminal for its "
+          + "output, too")
     }
     return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
   }
