@@ -33,6 +33,7 @@ private final class Typist {
 
   deinit { if process.isRunning { process.terminate() } }
 
+  /// Keys that mean something else while a statement runs are typed once the prompt is back.
   func type(_ text: String) { keys.fileHandleForWriting.write(Data(text.utf8)) }
 
   /// Waits until the terminal shows a text, and takes away what stands up to its end.
@@ -128,6 +129,7 @@ struct PromptTests {
     typist.sees("quality")
     typist.type("\r")
     typist.sees("FROM captures")
+    typist.sees("wirecase> ")
     typist.type("\u{4}")
     #expect(typist.end() == 0)
   }
@@ -152,6 +154,7 @@ struct PromptTests {
     typist.sees("wirecase> ")
     typist.type("SELECT 20 + 3;\r")
     typist.sees("23")
+    typist.sees("wirecase> ")
     typist.type(".quit\r")
     #expect(typist.end() == 0)
   }
@@ -172,6 +175,7 @@ struct PromptTests {
     typist.sees("no investigation 'dns-unanswerd'; did you mean 'dns-unanswered'?")
     typist.type(".help\r")
     typist.sees(".investigations [NAME]")
+    typist.sees("wirecase> ")
     typist.type(".exit\r")
     #expect(typist.end() == 0)
   }
@@ -181,11 +185,13 @@ struct PromptTests {
     let first = try start()
     first.type("SELECT 1200 +\r  34;\r")
     first.sees("1234")
+    first.sees("wirecase> ")
     first.type(".quit\r")
     #expect(first.end() == 0)
     let second = try start()
     second.type("\u{1b}[A\u{1b}[A\r")
     second.sees("1234")
+    second.sees("wirecase> ")
     second.type(".quit\r")
     #expect(second.end() == 0)
   }
