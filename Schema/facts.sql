@@ -34,7 +34,10 @@ CREATE TABLE fact_capture (
   operating_system  TEXT,
   application       TEXT,
   ingested_at       INTEGER NOT NULL,      -- nanoseconds since 1970-01-01 UTC
-  program_version   TEXT NOT NULL          -- of the Wirecase that read it
+  program_version   TEXT NOT NULL,         -- of the Wirecase that read it
+  tcp_analysed      INTEGER                -- TCP segments whose sequence numbers were followed; NULL
+                                           -- where none could be: in what is printed, and in what
+                                           -- a Wirecase of before version 5 read
 );
 
 -- An interface that packets were captured on.
@@ -65,8 +68,22 @@ CREATE TABLE fact_link (
   eth_dst    TEXT,
   ethertype  INTEGER,  -- behind VLAN tags; NULL for an IEEE 802.3 length
   vlan       TEXT,     -- VLAN identifiers, outermost first, parted by commas
-  if_index   INTEGER   -- interface's index on the host, of a Linux cooked capture, version 2
+  if_index   INTEGER,  -- interface's index on the host, of a Linux cooked capture, version 2
+  tunnel     INTEGER   -- hash of what its packets were wrapped in, equal for both directions and in
+                       -- every capture; NULL for nothing
 );
+
+-- What the packets of a link were wrapped in, the outermost first: their addresses are those inside.
+CREATE TABLE fact_encapsulation (
+  link_id    INTEGER NOT NULL,
+  depth      INTEGER NOT NULL,  -- 1 for the outermost
+  capture_id INTEGER NOT NULL,
+  protocol   INTEGER NOT NULL,  -- lookup_protocol
+  src        TEXT,              -- of the outer datagram; NULL for what has no addresses of its own
+  dst        TEXT,
+  identifier INTEGER,           -- network, key, session, label or tunnel endpoint; NULL for none
+  PRIMARY KEY (link_id, depth)
+) WITHOUT ROWID;
 
 -- One direction of a conversation: the packets of a capture that share link, addresses, ports
 -- and protocol. The directions of one conversation are the streams 2n and 2n + 1, and 2n is that
@@ -119,6 +136,13 @@ CREATE TABLE fact_repetition (
   packet_id       INTEGER PRIMARY KEY,
   first_packet_id INTEGER NOT NULL  -- the first of them
 );
+
+-- What TCP's sequence numbers tell of a packet; most packets have no such row.
+CREATE TABLE fact_tcp_event (
+  packet_id INTEGER NOT NULL,
+  event     INTEGER NOT NULL,  -- lookup_tcp_event
+  PRIMARY KEY (packet_id, event)
+) WITHOUT ROWID;
 
 -- A packet that is one piece of a datagram.
 CREATE TABLE fact_fragment (
@@ -199,7 +223,7 @@ CREATE TABLE fact_fault (
   capture_id  INTEGER NOT NULL,
   packet_id   INTEGER,           -- NULL when no packet could be made of it
   byte_offset INTEGER,           -- in the capture; in the packet where there is one
-  kind        TEXT NOT NULL,     -- cut, malformed, not understood, unsupported
+  kind        TEXT NOT NULL,     -- cut, malformed, incomplete, not understood, unsupported
   layer       TEXT NOT NULL,     -- capture, or the protocol
   message     TEXT NOT NULL
 );

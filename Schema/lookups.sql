@@ -4,7 +4,10 @@
 CREATE TABLE lookup_protocol (protocol INTEGER PRIMARY KEY, name TEXT NOT NULL);
 INSERT INTO lookup_protocol VALUES
   (0, 'frame'), (1, 'eth'), (2, 'vlan'), (3, 'sll'), (4, 'raw'), (5, 'null'), (6, 'arp'),
-  (7, 'ip'), (8, 'ipv6'), (9, 'icmp'), (10, 'icmpv6'), (11, 'tcp'), (12, 'udp'), (13, 'dns');
+  (7, 'ip'), (8, 'ipv6'), (9, 'icmp'), (10, 'icmpv6'), (11, 'tcp'), (12, 'udp'), (13, 'dns'),
+  (14, 'llc'), (15, 'ppp'), (16, 'pppoed'), (17, 'pppoes'), (18, 'mpls'), (19, 'gre'),
+  (20, 'erspan'), (21, 'nvgre'), (22, 'vxlan'), (23, 'geneve'), (24, 'gtp'), (25, 'teredo'),
+  (26, 'wlan'), (27, 'radiotap'), (28, 'nflog'), (29, 'pktap');
 
 -- What became of a DNS question.
 CREATE TABLE lookup_outcome (outcome INTEGER PRIMARY KEY, name TEXT NOT NULL, meaning TEXT NOT NULL);
@@ -32,6 +35,15 @@ INSERT INTO lookup_flow_state VALUES
   (11, 'SH', 'the client sent SYN, then FIN; no SYN ACK seen'),
   (12, 'SHR', 'the server sent SYN ACK, then FIN, no SYN seen; UDP: the server alone was seen'),
   (13, 'OTH', 'no SYN seen: the middle of a conversation');
+
+-- What the sequence numbers of a TCP connection tell of a segment: Wireshark's tcp.analysis words.
+CREATE TABLE lookup_tcp_event (event INTEGER PRIMARY KEY, name TEXT NOT NULL, meaning TEXT NOT NULL);
+INSERT INTO lookup_tcp_event VALUES
+  (1, 'retransmission', 'what it holds was sent before'),
+  (2, 'out_of_order', 'it was overtaken by what was sent after it'),
+  (3, 'lost_segment', 'octets before it were not captured'),
+  (4, 'zero_window', 'its sender takes no more octets'),
+  (5, 'keep_alive', 'it asks whether the other end is still there');
 
 -- Services by protocol and well-known port: IANA, Service Name and Transport Protocol Port Number
 -- Registry; the names as Wireshark and Zeek write them.

@@ -77,7 +77,9 @@ SELECT capture_id,                 -- number of the capture; packet_id >> 32 of 
          WHERE block_id BETWEEN capture_id << 32 AND capture_id << 32 | 4294967295
        ) AS embedded_size,         -- octets that the source takes in the case, packed; NULL where it
                                    -- is not kept there
-       l.path AS found_at_path     -- absolute path where it was found again, after it was moved
+       l.path AS found_at_path,    -- absolute path where it was found again, after it was moved
+       tcp_analysed                -- TCP segments whose sequence numbers were followed for tcp_events;
+                                   -- NULL where none could be: printed, or read before case version 5
 FROM timed AS c
 LEFT JOIN custody_source USING (capture_id)
 LEFT JOIN custody_alignment USING (capture_id)
@@ -172,8 +174,10 @@ SELECT p.packet_id,                -- capture_id << 32 | number
        n.first_line AS line,       -- line number in a printed capture
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
-       p.ts + COALESCE(h.shift_ns, 0) AS aligned_ts  -- ns; by the clock that is believed, where
+       p.ts + COALESCE(h.shift_ns, 0) AS aligned_ts, -- ns; by the clock that is believed, where
                                    -- captures are aligned
+       CASE WHEN p.tcp_flags IS NULL THEN p.content END
+         AS content_hash           -- of the payload's first 24 octets; NULL with TCP and DNS
 FROM fact_packet AS p
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN fact_link AS l ON l.link_id = s.link_id
@@ -221,24 +225,34 @@ SELECT f.flow_id,                  -- number of the flow
        CASE f.client_is_src WHEN 1 THEN s.src_port ELSE s.dst_port END AS client_port,  -- its port
        CASE f.client_is_src WHEN 1 THEN s.dst ELSE s.src END AS server,  -- the other end
        CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END AS server_port,  -- its port
-       ls.name AS service,         -- by the server's port; NULL when it is not well known
+       (SELECT ls.name
+        FROM lookup_service AS ls
+        WHERE ls.ip_proto = s.ip_proto
+          AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
+       ) AS service,               -- by the server's port; NULL when it is not well known
        p.ts AS first_ts,           -- ns; its first packet
        p.ts + f.duration_ns AS last_ts,          -- ns; its last packet
        f.packets_to_server,        -- packets from client to server
        f.packets_to_client,        -- packets from server to client
        f.bytes_to_server,          -- octets on the wire, link layer included
        f.bytes_to_client,          -- likewise
-       lf.name AS state,           -- Zeek's conn_state; NULL for what is neither TCP nor UDP
+       (SELECT lf.name
+        FROM lookup_flow_state AS lf
+        WHERE lf.state = f.state
+       ) AS state,                 -- Zeek's conn_state; NULL for what is neither TCP nor UDP
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
-         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+         AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
+       p.packet_id AS first_packet_id,           -- its first packet
+       CASE WHEN substr(l.eth_dst, 2, 1) IN ('1', '3', '5', '7', '9', 'b', 'd', 'f')
+           OR (s.dst >= 'ff' AND s.dst < 'fg' AND s.dst LIKE '%:%')
+           OR (s.dst >= '224.' AND s.dst < '240.' AND s.dst LIKE '2__.%.%.%')
+           OR s.dst = '255.255.255.255'
+         THEN 1 ELSE 0 END AS is_group  -- 1 when it was sent to a multicast or broadcast address
 FROM derived_flow AS f
 LEFT JOIN fact_stream AS s ON s.stream_id = f.flow_id * 2
 LEFT JOIN fact_capture AS c ON c.capture_id = s.capture_id
-LEFT JOIN fact_packet AS p ON p.packet_id = (s.capture_id << 32 | s.first_packet)
-LEFT JOIN lookup_service AS ls
-  ON ls.ip_proto = s.ip_proto
-  AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
-LEFT JOIN lookup_flow_state AS lf ON lf.state = f.state;
+LEFT JOIN fact_link AS l ON l.link_id = s.link_id
+LEFT JOIN fact_packet AS p ON p.packet_id = (s.capture_id << 32 | s.first_packet);
 
 -- A direction of a conversation that belongs to a flow: how the packets of one flow are found
 -- without looking at all of them.
@@ -377,11 +391,34 @@ SELECT i.packet_id,                -- the packet that holds it
        d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
        p.stream_id,                -- its direction of its conversation
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
-         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+         AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
+       CASE                        -- what an error says, alike in both versions: port unreachable,
+                                   -- prohibited, too big, unreachable (for any other reason), ttl
+                                   -- exceeded or other; NULL for what quotes nothing
+         WHEN i.version = 4 THEN
+           CASE WHEN i.type = 3 AND i.code = 3 THEN 'port unreachable'
+                WHEN i.type = 3 AND i.code = 4 THEN 'too big'
+                WHEN i.type = 3 AND i.code IN (9, 10, 13) THEN 'prohibited'
+                WHEN i.type = 3 THEN 'unreachable'
+                WHEN i.type = 11 AND i.code = 0 THEN 'ttl exceeded'
+                WHEN i.type IN (4, 5, 11, 12) THEN 'other' END
+         WHEN i.type = 1 AND i.code = 4 THEN 'port unreachable'
+         WHEN i.type = 1 AND i.code IN (1, 5, 6) THEN 'prohibited'
+         WHEN i.type = 1 THEN 'unreachable'
+         WHEN i.type = 2 THEN 'too big'
+         WHEN i.type = 3 AND i.code = 0 THEN 'ttl exceeded'
+         WHEN i.type IN (3, 4) THEN 'other'
+       END AS error,
+       CASE WHEN substr(l.eth_dst, 2, 1) IN ('1', '3', '5', '7', '9', 'b', 'd', 'f')
+           OR (s.dst >= 'ff' AND s.dst < 'fg' AND s.dst LIKE '%:%')
+           OR (s.dst >= '224.' AND s.dst < '240.' AND s.dst LIKE '2__.%.%.%')
+           OR s.dst = '255.255.255.255'
+         THEN 1 ELSE 0 END AS is_group  -- 1 when it was sent to a multicast or broadcast address
 FROM fact_icmp_message AS i
 JOIN fact_packet AS p ON p.packet_id = i.packet_id
 LEFT JOIN fact_capture AS c ON c.capture_id = i.packet_id >> 32
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN fact_link AS l ON l.link_id = s.link_id
 LEFT JOIN lookup_icmp_type AS lt ON lt.version = i.version AND lt.type = i.type
 LEFT JOIN lookup_icmp_code AS lc
   ON lc.version = i.version AND lc.type = i.type AND lc.code = i.code
@@ -391,6 +428,57 @@ LEFT JOIN fact_packet AS op ON op.packet_id = k.original_packet_id
 LEFT JOIN fact_stream AS os ON os.stream_id = op.stream_id
 LEFT JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
 LEFT JOIN lookup_dns_type AS qt ON qt.type = COALESCE(i.quoted_qtype, oq.qtype);
+
+-- What TCP's sequence numbers tell of a segment, in the words of Wireshark's tcp.analysis.
+CREATE VIEW tcp_events AS
+SELECT e.packet_id,                -- the packet
+       p.ts,                       -- ns
+       le.name AS event,           -- retransmission, out_of_order, lost_segment (octets before it were
+                                   -- not captured), zero_window or keep_alive
+       s.src,                      -- who sent it
+       s.src_port,                 -- its port
+       s.dst,                      -- who it was sent to
+       s.dst_port,                 -- its port
+       p.payload_length,           -- octets of payload
+       p.content & 4294967295 AS tcp_seq,        -- sequence number
+       COALESCE(m.flow_id, p.stream_id >> 1) AS flow_id,  -- its flow, in flows
+       p.stream_id,                -- its direction of its conversation in this capture
+       e.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+FROM fact_tcp_event AS e
+JOIN lookup_tcp_event AS le ON le.event = e.event
+JOIN fact_packet AS p ON p.packet_id = e.packet_id
+LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
+LEFT JOIN fact_capture AS c ON c.capture_id = e.packet_id >> 32
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
+LEFT JOIN derived_duplicate AS d ON d.packet_id = e.packet_id;
+
+-- A header that a packet was wrapped in: a tunnel's, a label, a session's. The packet's own addresses,
+-- in packets and flows, are those inside.
+CREATE VIEW encapsulations AS
+SELECT p.packet_id,                -- the packet inside
+       e.depth,                    -- 1 for the outermost
+       p.ts,                       -- ns
+       le.name AS protocol,        -- gre, vxlan, mpls, …; ip or ipv6 for the outer one of IP in IP
+       e.src,                      -- outer source address; NULL for what has none of its own
+       e.dst,                      -- outer destination address
+       e.identifier,               -- of the network (VXLAN, GENEVE, NVGRE), GRE's key, GTP-U's tunnel
+                                   -- endpoint, the innermost MPLS label, PPPoE's or ERSPAN's session
+       COALESCE(m.flow_id, p.stream_id >> 1) AS flow_id,  -- the flow inside, in flows
+       p.stream_id,                -- its direction of its conversation in this capture
+       p.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+FROM fact_encapsulation AS e
+JOIN lookup_protocol AS le ON le.protocol = e.protocol
+JOIN fact_stream AS s ON s.link_id = e.link_id
+JOIN fact_packet AS p ON p.stream_id = s.stream_id
+LEFT JOIN fact_capture AS c ON c.capture_id = p.packet_id >> 32
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
+LEFT JOIN derived_duplicate AS d ON d.packet_id = p.packet_id;
 
 -- An ARP packet.
 CREATE VIEW arp_messages AS
@@ -470,7 +558,7 @@ SELECT capture_id,                 -- the capture; NULL for a source of which no
        byte_offset,                -- in the packet where there is one, else in the capture
        layer,                      -- capture, or the protocol
        message,                    -- what is wrong, with both numbers
-       kind                        -- cut, malformed, not understood, unsupported or unread
+       kind                        -- cut, malformed, incomplete, not understood, unsupported or unread
 FROM fact_fault
 UNION ALL
 SELECT NULL, NULL, NULL, 'capture', message, 'unread'

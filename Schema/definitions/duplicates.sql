@@ -1,7 +1,8 @@
 -- Packets that were seen before, at another place: the rows of derived_duplicate.
 --
--- A place is a capture's interface with the pair of link-layer addresses, the VLANs and the index
--- of the interface on its host; where it shows senders alone, all of these are one. What tcpdump
+-- A place is a capture's interface with the pair of link-layer addresses, the VLANs, what packets were
+-- wrapped in and the index of the interface on its host; where it shows senders alone, all of these
+-- are one. What tcpdump
 -- printed comes behind captures; else places stand in the order of their captures' digests, then of
 -- what they are.
 --
@@ -33,7 +34,7 @@ places AS (  -- a link of a capture, with the number of its place
   SELECT l.link_id AS link_id, CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END AS is_printed,
          DENSE_RANK() OVER (
            ORDER BY CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END, c.sha256, l.interface,
-             COALESCE(l.if_index, -1), COALESCE(l.vlan, ''),
+             COALESCE(l.if_index, -1), COALESCE(l.vlan, ''), COALESCE(l.tunnel, 0),
              CASE WHEN l.eth_src IS NULL OR l.eth_dst IS NULL THEN ''
                   WHEN l.eth_src < l.eth_dst THEN l.eth_src ELSE l.eth_dst END,
              CASE WHEN l.eth_src IS NULL OR l.eth_dst IS NULL THEN ''

@@ -6,7 +6,7 @@ WITH
 places AS MATERIALIZED (  -- a link of a capture, with the number of its place; captures before their prints
   SELECT l.link_id,
          dense_rank() OVER (
-           ORDER BY c.format = 'tcpdump-text', c.sha256, l.interface, l.if_index, l.vlan,
+           ORDER BY c.format = 'tcpdump-text', c.sha256, l.interface, l.if_index, l.vlan, l.tunnel,
              CASE WHEN l.eth_dst IS NULL THEN '' ELSE min(l.eth_src, l.eth_dst) END,
              CASE WHEN l.eth_src IS NULL THEN '' ELSE max(l.eth_src, l.eth_dst) END) AS place,
          CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END AS is_printed

@@ -12,7 +12,8 @@ INSERT INTO main.fact_capture
 SELECT :new_capture, :name, path, format, compression, sha256, size, time_basis, packets,
        first_ts, last_ts, complete, cut_packets, backward_steps, longest_gap_ns, longest_gap_ts,
        longest_gap_packet, received, dropped, filter, packet_limit, assumed_date,
-       assumed_time_zone, hardware, operating_system, application, ingested_at, program_version
+       assumed_time_zone, hardware, operating_system, application, ingested_at, program_version,
+       tcp_analysed
 FROM other.fact_capture
 WHERE capture_id = :capture;
 
@@ -23,10 +24,16 @@ FROM other.fact_interface
 WHERE capture_id = :capture;
 
 INSERT INTO main.fact_link
-SELECT link_id + :links, :new_capture, interface, eth_src, eth_dst, ethertype, vlan, if_index
+SELECT link_id + :links, :new_capture, interface, eth_src, eth_dst, ethertype, vlan, if_index, tunnel
 FROM other.fact_link
 WHERE capture_id = :capture
 ORDER BY link_id;
+
+INSERT INTO main.fact_encapsulation
+SELECT link_id + :links, depth, :new_capture, protocol, src, dst, identifier
+FROM other.fact_encapsulation
+WHERE capture_id = :capture
+ORDER BY link_id, depth;
 
 INSERT INTO main.fact_stream
 SELECT stream_id + :streams, :new_capture, link_id + :links, ip_proto, src, src_port, dst,
@@ -51,6 +58,11 @@ SELECT packet_id + :packets, first_packet_id + :packets
 FROM other.fact_repetition
 WHERE packet_id BETWEEN :first_packet AND :last_packet
   AND first_packet_id BETWEEN :first_packet AND :last_packet;
+
+INSERT INTO main.fact_tcp_event
+SELECT packet_id + :packets, event
+FROM other.fact_tcp_event
+WHERE packet_id BETWEEN :first_packet AND :last_packet;
 
 INSERT INTO main.fact_fragment
 SELECT packet_id + :packets, offset, more_fragments

@@ -24,4 +24,10 @@ WHERE s.stream_id >= :first_stream
     OR NOT EXISTS (
       SELECT 1 FROM fact_link AS l
       WHERE l.link_id = COALESCE(s.link_id, l.link_id) AND l.capture_id = :capture))
+UNION ALL
+SELECT 'what wraps its packets is of a link of another capture'
+FROM fact_encapsulation AS e
+WHERE e.capture_id = :capture
+  AND NOT EXISTS (
+    SELECT 1 FROM fact_link AS l WHERE l.link_id = e.link_id AND l.capture_id = :capture)
 LIMIT 1;

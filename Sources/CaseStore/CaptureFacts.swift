@@ -50,6 +50,8 @@ public struct CaptureFacts: Sendable {
   public var hardware: String?
   public var operatingSystem: String?
   public var application: String?
+  /// TCP segments whose sequence numbers were followed; `nil` where none could be.
+  public var followedSegments: Int64?
   /// Nanoseconds since 1970-01-01 UTC.
   public var ingestedAt: Int64 = 0
   public var programVersion = ""
@@ -127,13 +129,13 @@ public struct CaptureFacts: Sendable {
     try database.execute(
       sql: """
         INSERT INTO fact_capture VALUES
-        (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         captureID, name, path, format, compression, sha256, size, timeBasis.rawValue, packets,
         firstTime, lastTime, isComplete, cutPackets, backwardSteps, longestGap, longestGapTime,
         longestGapPacket, received, dropped, filter, packetLimit, assumedDate, assumedTimeZone,
-        hardware, operatingSystem, application, ingestedAt, programVersion,
+        hardware, operatingSystem, application, ingestedAt, programVersion, followedSegments,
       ])
     try database.execute(
       sql: "DELETE FROM fact_unread_source WHERE path = ?", arguments: [path])

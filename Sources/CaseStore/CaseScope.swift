@@ -39,7 +39,8 @@ public struct CaseScope: Equatable, Sendable {
   private func window(of view: String) -> String? {
     let (last, first): (String, String)
     switch view {
-    case "packets", "dns_messages", "dns_transactions", "icmp_messages", "arp_messages":
+    case "packets", "dns_messages", "dns_transactions", "icmp_messages", "arp_messages",
+      "tcp_events", "encapsulations":
       (last, first) = ("ts", "ts")
     case "flows": (last, first) = ("last_ts", "first_ts")
     default: return nil

@@ -10,6 +10,8 @@ public struct FactBatch: Sendable {
   public var quotedKeys: [Int64?] = []
   /// Packets whose octets are those of another shortly before.
   public var repetitions: [Repetition] = []
+  /// What TCP's sequence numbers tell of packets, in their order.
+  public var tcpEvents: [TCPEventFact] = []
   /// Links seen for the first time.
   public var links: [LinkFact] = []
   /// Conversations that ended, or were put away, with the flow that each is by itself.
@@ -33,6 +35,7 @@ public struct FactBatch: Sendable {
     streamIDs.removeAll(keepingCapacity: true)
     quotedKeys.removeAll(keepingCapacity: true)
     repetitions.removeAll(keepingCapacity: true)
+    tcpEvents.removeAll(keepingCapacity: true)
     links.removeAll(keepingCapacity: true)
     conversations.removeAll(keepingCapacity: true)
     transactions.removeAll(keepingCapacity: true)
@@ -55,14 +58,28 @@ public struct Repetition: Sendable {
   }
 }
 
-/// A row of `fact_link`.
+/// A row of `fact_tcp_event`, by number in the capture.
+public struct TCPEventFact: Sendable {
+  public var number: Int64
+  public var event: TCPSequence.Event
+
+  public init(number: Int64, event: TCPSequence.Event) {
+    (self.number, self.event) = (number, event)
+  }
+}
+
+/// A row of `fact_link`, with the rows of `fact_encapsulation` that it has.
 public struct LinkFact: Sendable {
   public var id: Int64
   public var interface: Int32
   public var header: LinkHeader
+  public var encapsulations: [EncapsulationRecord]
 
-  public init(id: Int64, interface: Int32, header: LinkHeader) {
+  public init(
+    id: Int64, interface: Int32, header: LinkHeader, encapsulations: [EncapsulationRecord] = []
+  ) {
     (self.id, self.interface, self.header) = (id, interface, header)
+    self.encapsulations = encapsulations
   }
 }
 

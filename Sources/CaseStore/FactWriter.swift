@@ -5,7 +5,8 @@ import PacketDecoding
 /// Writes the batches of one capture: each record a row, through statements prepared once.
 final class FactWriter {
   private let packets, streams, dns, icmp, arp, fragments, lines, links: InsertStatement
-  private let faults, flows, transactions, retries, repetitions: InsertStatement
+  private let faults, flows, transactions, retries, repetitions, tcpEvents: InsertStatement
+  private let encapsulations: InsertStatement
   private let captureID: Int64
   /// Octets of a row's texts, while they are bound.
   private var scratch: [UInt8] = []
@@ -25,9 +26,11 @@ final class FactWriter {
     arp = try insert("fact_arp_message", 6)
     fragments = try insert("fact_fragment", 3)
     lines = try insert("fact_printed_line", 3)
-    links = try insert("fact_link", 8)
+    links = try insert("fact_link", 9)
+    encapsulations = try insert("fact_encapsulation", 7)
     faults = try insert("fact_fault", 7)
     repetitions = try insert("fact_repetition", 2)
+    tcpEvents = try insert("fact_tcp_event", 2)
     flows = try insert("derived_flow", 8)
     transactions = try insert("derived_dns_transaction", 9)
     retries = try insert("derived_dns_retry", 2)
@@ -40,6 +43,10 @@ final class FactWriter {
     try repetitions.insert(count: batch.repetitions.count) { row, index in
       row.bind(1, packetID(batch.repetitions[index].number))
       row.bind(2, packetID(batch.repetitions[index].firstNumber))
+    }
+    try tcpEvents.insert(count: batch.tcpEvents.count) { row, index in
+      row.bind(1, packetID(batch.tcpEvents[index].number))
+      row.bind(2, Int64(batch.tcpEvents[index].event.rawValue))
     }
     for link in batch.links { try write(link) }
     try write(batch.conversations)
@@ -106,6 +113,17 @@ final class FactWriter {
       row.bind(
         7, copying: vlans.isEmpty ? nil : vlans.map(String.init).joined(separator: ","))
       row.bind(8, link.header.interfaceIndex)
+      row.bind(9, link.header.tunnel == 0 ? nil : Int64(bitPattern: link.header.tunnel))
+    }
+    try encapsulations.insert(count: link.encapsulations.count) { row, index in
+      let encapsulation = link.encapsulations[index]
+      row.bind(1, link.id)
+      row.bind(2, Int64(encapsulation.depth))
+      row.bind(3, captureID)
+      row.bind(4, Int64(encapsulation.kind.rawValue))
+      row.bind(5, copying: encapsulation.source.map(addressText))
+      row.bind(6, copying: encapsulation.destination.map(addressText))
+      row.bind(7, encapsulation.identifier.map(Int64.init))
     }
   }
 
@@ -306,6 +324,7 @@ extension DecodingFault.Kind {
     case .cut: "cut"
     case .malformed: "malformed"
     case .notUnderstood: "not understood"
+    case .incomplete: "incomplete"
     }
   }
 }

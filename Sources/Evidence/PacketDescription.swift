@@ -47,7 +47,9 @@ public struct PacketDescription: Sendable {
     }
     let layers = PacketLayers(packet: packet, interface: interface)
     parts = [layers.frame(name, of: capture, printedLines)]
-    parts += [layers.link, layers.internet, layers.transport].compactMap { $0 }
+    parts += [layers.link].compactMap { $0 }
+    parts += try rows.encapsulations()
+    parts += [layers.internet, layers.transport].compactMap { $0 }
     parts += try [rows.arp(), rows.icmp(), rows.dns()].compactMap { $0 }
     parts += try [
       rows.faults(), rows.place(packet), rows.findings(), rows.notes(packet), rows.comments(),

@@ -23,6 +23,17 @@ struct PacketRows {
 
   // MARK: - Protocols
 
+  /// What the packet was wrapped in, the outermost first.
+  func encapsulations() throws -> [PacketDescription.Part] {
+    try rows("SELECT * FROM encapsulations WHERE packet_id = :id ORDER BY depth").map { row in
+      let ends = [row["src"].text.map { "Src: \($0)" }, row["dst"].text.map { "Dst: \($0)" }]
+      return .init(
+        (["Wrapped in \(row["protocol"].description)"] + ends.compactMap { $0 })
+          .joined(separator: ", "),
+        [row["identifier"].integer.map { "Identifier: \($0)" }])
+    }
+  }
+
   func arp() throws -> PacketDescription.Part? {
     guard let message = try row("SELECT * FROM arp_messages WHERE packet_id = :id") else {
       return nil

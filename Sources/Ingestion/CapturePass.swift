@@ -98,14 +98,20 @@ struct CapturePass {
           octets,
           of: Frame(
             number: packet.number, timestamp: packet.timestamp, offset: packet.offset,
-            length: packet.length, interface: packet.interface, linkType: packet.linkType),
+            length: packet.length, interface: packet.interface, linkType: packet.linkType,
+            isRepetition: packet.repeats != nil),
           into: &batch.records)
       }
-      if !found { return false }
+      if !found {
+        decoder.finish(into: &batch.records)
+        return false
+      }
       count += 1
     }
     taken += count
-    return taken < options.packetLimit ?? .max
+    if taken < options.packetLimit ?? .max { return true }
+    decoder.finish(into: &batch.records)
+    return false
   }
 
   private mutating func fillFromLines(_ batch: inout FactBatch) throws -> Bool {
@@ -138,9 +144,13 @@ struct CapturePass {
     let domain = beginIfNeeded()
     guard var conversations, var questions else { return }
     (self.conversations, self.questions) = (nil, nil)
-    var (nextDNS, nextICMP) = (0, 0)
+    var (nextDNS, nextICMP, nextRepetition) = (0, 0, 0)
     for packet in records.packets {
-      let (stream, key) = conversations.add(packet, to: &batch)
+      let isRepetition =
+        nextRepetition < batch.repetitions.count
+        && batch.repetitions[nextRepetition].number == packet.number
+      if isRepetition { nextRepetition += 1 }
+      let (stream, key) = conversations.add(packet, isRepetition: isRepetition, to: &batch)
       batch.streamIDs.append(stream)
       note(packet, &questions)
       while nextDNS < records.dns.count, records.dns[nextDNS].packetNumber == packet.number {
@@ -167,7 +177,8 @@ struct CapturePass {
     }
     let domain: UInt64 = facts.timeBasis == .utc ? 0 : UInt64(clamping: session.captureID)
     if conversations == nil {
-      conversations = ConversationTable(numbers: session, domain: domain)
+      conversations = ConversationTable(
+        numbers: session, domain: domain, followsTCP: printed == nil)
       questions = QuestionFeed(
         captureID: session.captureID, domain: domain, isUsable: printed == nil)
     }
@@ -258,6 +269,7 @@ struct CapturePass {
     facts.isComplete = reader.isComplete
     facts.isMatched = questions?.isUsable ?? true
     facts.unmatchedKeys = questions?.unmatchedKeys ?? []
+    facts.followedSegments = printed == nil ? conversations?.followedSegments ?? 0 : nil
     facts.interfaces = reader.interfaces.map(CaptureFacts.Interface.init)
     facts.received = Self.sum(reader.interfaces.map(\.received))
     facts.dropped = Self.sum(

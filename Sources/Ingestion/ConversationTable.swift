@@ -13,8 +13,8 @@ struct ConversationTable {
   static let usualLimit = 65_536
 
   /// What tells conversations apart: the interface, the pair of link-layer addresses where both
-  /// are known, VLANs, both ends and the protocol; the lower end first. Where the sender's address
-  /// alone is known, packets of another sender than the first of their direction are apart by it.
+  /// are known, VLANs, encapsulations, both ends and the protocol; the lower end first. Packets of
+  /// another origin than the first of their direction are apart by it.
   private struct Key: Hashable {
     var lower: NetworkAddress?
     var upper: NetworkAddress?
@@ -31,6 +31,7 @@ struct ConversationTable {
       var shape = UInt64(protocolNumber ?? 0) | UInt64(lowerPort ?? 0) << 8
       shape |= UInt64(upperPort ?? 0) << 24 | UInt64(etherType ?? 0) << 40
       shape |= (protocolNumber == nil ? 1 << 56 : 0) | (path.vlans == 0 ? 0 : 1 << 57)
+      if path.tunnel != 0 { shape ^= path.tunnel }
       if let lower, let upper {
         if lower.kind == .ipv4, upper.kind == .ipv4 {
           shape |= 1 << 58
@@ -57,6 +58,7 @@ struct ConversationTable {
     var interface: Int32
     var interfaceIndex: UInt32?
     var vlans: UInt64
+    var tunnel: UInt64
     var lowerHardware: UInt64
     var upperHardware: UInt64
   }
@@ -68,9 +70,9 @@ struct ConversationTable {
     var addressB: NetworkAddress?
     var linkA: Int64?
     var linkB: Int64?
-    /// The link-layer addresses that the first packet of each direction came from.
-    var senderA: UInt64?
-    var senderB: UInt64?
+    /// The origins of the first packet of each direction.
+    var originA: UInt64?
+    var originB: UInt64?
     var handshakeA = ConversationFact.Handshake()
     var handshakeB = ConversationFact.Handshake()
     /// The neighbours in the order of the last packet, or -1.
@@ -89,6 +91,12 @@ struct ConversationTable {
   private var nextConversationID: Int64
   private var nextLinkID: Int64
   private var entries: [Entry] = []
+  /// What TCP's sequence numbers say, in the slots of the entries; as far as the last that is TCP.
+  private var sequences: [TCPSequence] = []
+  /// Whether sequence numbers are followed.
+  private let followsTCP: Bool
+  /// TCP segments whose numbers were followed; `nil` where none are.
+  private(set) var followedSegments: Int64?
   private var free: [Int32] = []
   private var index: [Key: Int32] = [:]
   private var oldest: Int32 = -1
@@ -98,28 +106,36 @@ struct ConversationTable {
   /// Links of this capture. Bounded as conversations are, by starting afresh when it is full.
   private var links: [LinkKey: Int64] = [:]
 
-  init(numbers session: CapturePass.Numbers, domain: UInt64, limit: Int = Self.usualLimit) {
+  /// - Parameter followsTCP: Whether events of TCP are looked for. What is printed leaves out where
+  ///   its numbers count from, so that none can be told there.
+  init(
+    numbers session: CapturePass.Numbers, domain: UInt64, limit: Int = Self.usualLimit,
+    followsTCP: Bool = true
+  ) {
     self.limit = max(1, limit)
+    self.followsTCP = followsTCP
+    followedSegments = followsTCP ? 0 : nil
     self.domain = domain
     assembler = FlowAssembler(knownServices: session.knownServices)
     nextConversationID = session.firstConversationID
     nextLinkID = session.firstLinkID
   }
 
-  /// The stream of `packet`, which is counted; conversations that had to go, and new links, are
-  /// appended to `batch`.
+  /// The stream of `packet`, which is counted; conversations that had to go, new links, and what TCP's
+  /// sequence numbers tell, are appended to `batch`.
   ///
+  /// - Parameter isRepetition: Whether a mirrored port copied it: then nobody sent it again.
   /// - Returns: The stream's id, and its conversation's key.
-  mutating func add(_ packet: PacketRecord, to batch: inout FactBatch) -> (Int64, key: Int64) {
+  mutating func add(
+    _ packet: PacketRecord, isRepetition: Bool = false, to batch: inout FactBatch
+  ) -> (Int64, key: Int64) {
     var (key, fromLower) = key(of: packet)
     var sharedKey: Int64?
-    if packet.link.destination == nil, let sender = packet.link.source,
-      let other = conversation(key, fromLower, ofAnotherThan: sender)
+    if let origin = Self.origin(of: packet.link),
+      let other = conversation(key, fromLower, ofAnotherThan: origin)
     {
       sharedKey = other.key
-      // Marked, since an address of zeros is one too.
-      key.path.lowerHardware = fromLower ? sender | 1 << 48 : 0
-      key.path.upperHardware = fromLower ? 0 : sender | 1 << 48
+      if fromLower { key.path.lowerHardware ^= origin } else { key.path.upperHardware ^= origin }
     }
     var slot: Int32
     if let found = index[key] {
@@ -136,6 +152,9 @@ struct ConversationTable {
     }
     let sentByA = entries[Int(slot)].conversation.aIsLower == fromLower
     count(packet, slot, sentByA: sentByA, &batch)
+    if followsTCP, !isRepetition, let segment = TCPSequence.Segment(packet) {
+      follow(segment, of: packet, slot, sentByA: sentByA, &batch)
+    }
     let id = entries[Int(slot)].conversation.id * 2 + (sentByA ? 0 : 1)
     return (id, entries[Int(slot)].conversation.key)
   }
@@ -161,7 +180,7 @@ struct ConversationTable {
     let (network, transport, link) = (packet.network, packet.transport, packet.link)
     var path = Path(
       interface: packet.interface, interfaceIndex: link.interfaceIndex, vlans: link.vlans,
-      lowerHardware: 0, upperHardware: 0)
+      tunnel: link.tunnel, lowerHardware: 0, upperHardware: 0)
     // Cooked captures know the sender alone: then the two directions have no pair in common.
     if let source = link.source, let destination = link.destination {
       (path.lowerHardware, path.upperHardware) =
@@ -186,15 +205,24 @@ struct ConversationTable {
     return (key, fromLower)
   }
 
-  /// The conversation of that key when its packets of the same direction are from another sender:
-  /// a stream has one link, and a packet of `sender` would be shown with the other's.
+  /// What a stream's packets have in common that is not common to both directions, as one number: the
+  /// sender, where a capture shows no receiver, and what encapsulations say; `nil` where a packet has
+  /// neither. A direction's label may change while its conversation goes on.
+  private static func origin(of link: LinkHeader) -> UInt64? {
+    // Marked, since an address of zeros is one too.
+    let sender = link.destination == nil ? link.source.map { $0 | 1 << 48 } : nil
+    return link.tunnel == 0 ? sender : link.tunnelDirection ^ (sender ?? 0)
+  }
+
+  /// The conversation of that key when its packets of the same direction are of another origin:
+  /// a stream has one link, and a packet of `origin` would be shown with the other's.
   private func conversation(
-    _ key: Key, _ fromLower: Bool, ofAnotherThan sender: UInt64
+    _ key: Key, _ fromLower: Bool, ofAnotherThan origin: UInt64
   ) -> Conversation? {
     guard let slot = index[key] else { return nil }
     let entry = entries[Int(slot)]
-    let known = entry.conversation.aIsLower == fromLower ? entry.senderA : entry.senderB
-    return known == nil || known == sender ? nil : entry.conversation
+    let known = entry.conversation.aIsLower == fromLower ? entry.originA : entry.originB
+    return known == nil || known == origin ? nil : entry.conversation
   }
 
   /// Whether a SYN without ACK, of another sequence number than before, opens another connection
@@ -232,10 +260,24 @@ struct ConversationTable {
       slot = Int32(entries.count)
       entries.append(entry)
     }
+    if sequences.indices.contains(Int(slot)) { sequences[Int(slot)] = TCPSequence() }
     index[key] = slot
     if newest >= 0 { entries[Int(newest)].newer = slot } else { oldest = slot }
     newest = slot
     return slot
+  }
+
+  private mutating func follow(
+    _ segment: TCPSequence.Segment, of packet: PacketRecord, _ slot: Int32, sentByA: Bool,
+    _ batch: inout FactBatch
+  ) {
+    while sequences.count <= Int(slot) { sequences.append(TCPSequence()) }
+    followedSegments = (followedSegments ?? 0) + 1
+    let events = sequences[Int(slot)].add(segment, sentByA: sentByA)
+    if events.isEmpty { return }
+    for event in TCPSequence.Event.allCases where events.contains(.init(event)) {
+      batch.tcpEvents.append(TCPEventFact(number: packet.number, event: event))
+    }
   }
 
   private mutating func count(
@@ -245,9 +287,11 @@ struct ConversationTable {
     if link == nil {
       let found = linkID(packet, &batch)
       if sentByA {
-        (entries[Int(slot)].linkA, entries[Int(slot)].senderA) = (found, packet.link.source)
+        entries[Int(slot)].linkA = found
+        entries[Int(slot)].originA = Self.origin(of: packet.link)
       } else {
-        (entries[Int(slot)].linkB, entries[Int(slot)].senderB) = (found, packet.link.source)
+        entries[Int(slot)].linkB = found
+        entries[Int(slot)].originB = Self.origin(of: packet.link)
       }
     }
     if sentByA {
@@ -266,7 +310,11 @@ struct ConversationTable {
     let id = nextLinkID
     nextLinkID += 1
     links[key] = id
-    batch.links.append(LinkFact(id: id, interface: packet.interface, header: packet.link))
+    batch.links.append(
+      LinkFact(
+        id: id, interface: packet.interface, header: packet.link,
+        encapsulations: packet.link.tunnel == 0
+          ? [] : batch.records.encapsulations(ofPacket: packet.number)))
     return id
   }
 
@@ -330,5 +378,20 @@ extension ConversationFact.Handshake {
       maximumSegmentSize = tcp.maximumSegmentSize ?? maximumSegmentSize
       windowScale = tcp.windowScale ?? windowScale
     }
+  }
+}
+
+extension TCPSequence.Segment {
+  /// `nil` for what is no whole TCP segment: a fragment of one, or a header without its lengths.
+  fileprivate init?(_ packet: PacketRecord) {
+    guard let tcp = packet.transport.tcp, let sequence = tcp.sequence, let window = tcp.window,
+      let length = packet.transport.payloadLength, packet.network.fragment == nil
+    else { return nil }
+    self.init(
+      sequence: sequence, acknowledgment: tcp.flags.contains(.ack) ? tcp.acknowledgment : nil,
+      window: window, length: UInt32(clamping: length), time: packet.timestamp)
+    isSYN = tcp.flags.contains(.syn)
+    isFIN = tcp.flags.contains(.fin)
+    isReset = tcp.flags.contains(.rst)
   }
 }

@@ -8,6 +8,8 @@ public struct DecodingFault: Equatable, Sendable {
     case malformed = 2
     /// A printed line says something that is not understood.
     case notUnderstood = 3
+    /// Fragments of a datagram were not captured, or came too late.
+    case incomplete = 4
   }
   /// The packet concerned; 0 for what a printed capture holds beside its packets.
   public var packetNumber: Int64

@@ -93,37 +93,54 @@ extension PacketDecoder {
         .malformed, .ip, at: start + 2, "total length beyond the end of the frame",
         found: captured, expected: totalLength, &batch)
     }
-    let isFragment = header.moreFragments || header.fragmentOffset > 0
-    if isFragment {
+    let payload = start + header.headerLength
+    let length = totalLength - header.headerLength
+    if header.moreFragments || header.fragmentOffset > 0 {
       record.network.fragment = .init(
         offset: Int32(header.fragmentOffset), moreFragments: header.moreFragments)
+      return decodeFragment(
+        Fragment(
+          start: payload, count: length, captured: min(totalLength, captured) - header.headerLength,
+          offset: header.fragmentOffset, isLast: !header.moreFragments,
+          protocolNumber: header.protocolNumber),
+        identification: UInt32(header.identification), bytes, &batch)
     }
-    guard header.fragmentOffset == 0 else { return }
     decodeTransport(
-      header.protocolNumber, bytes, start + header.headerLength,
-      start + min(totalLength, captured), payloadLength: totalLength - header.headerLength,
-      isWhole: !isFragment, &batch)
+      header.protocolNumber, bytes, payload, start + min(totalLength, captured),
+      payloadLength: length, isWhole: true, &batch)
   }
 
   /// What IP carries: `bytes[start..<end]`, of `payloadLength` octets by IP's own count.
   ///
-  /// - Parameter isWhole: false for the first of several fragments, whose application data is
-  ///   left until the datagram is put together.
+  /// - Parameter isWhole: false for the first of several fragments, whose application data waits until
+  ///   the datagram is put together.
   mutating func decodeTransport(
     _ number: UInt8, _ bytes: RawSpan, _ start: Int, _ end: Int, payloadLength: Int, isWhole: Bool,
     _ batch: inout RecordBatch
   ) {
+    let tunnel = record.link.tunnelDirection
     switch number {
     case IPProtocol.tcp:
-      decodeTCP(bytes, start, end, segmentLength: payloadLength, isWhole: isWhole, &batch)
+      decodeTCP(bytes, start, end, segmentLength: payloadLength, &batch)
     case IPProtocol.udp:
       decodeUDP(bytes, start, end, datagramLength: payloadLength, isWhole: isWhole, &batch)
     case IPProtocol.icmp where record.protocolReached == .ip:
       decodeICMP(bytes, start, end, version: 4, &batch)
     case IPProtocol.icmpv6 where record.protocolReached == .ipv6:
       decodeICMP(bytes, start, end, version: 6, &batch)
+    case IPProtocol.ipv4 where isWhole, IPProtocol.ipv6 where isWhole:
+      let outer = record.protocolReached
+      decode(
+        Encapsulation(kind: outer),
+        holding: .etherType(number == IPProtocol.ipv4 ? EtherType.ipv4 : EtherType.ipv6),
+        bytes.extracting(first: end), at: start, &batch)
+    case IPProtocol.gre where isWhole: decodeGRE(bytes.extracting(first: end), at: start, &batch)
+    case IPProtocol.mpls where isWhole:
+      decodeMPLS(bytes.extracting(first: end), at: start, &batch)
     default: break
     }
+    // Where a datagram was inside, the record is that one's by now.
+    guard record.link.tunnelDirection == tunnel else { return }
     if record.transport.tcp == nil, record.protocolReached != .dns {
       let header = number == IPProtocol.udp ? UDPHeader.size : ICMPLayout.fixedLength
       record.transport.payloadHash = payloadHash(

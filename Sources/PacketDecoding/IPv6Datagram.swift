@@ -30,6 +30,9 @@ struct IPv6ExtensionHeaders {
   var end: Int
   var fragment: NetworkHeader.Fragment?
   var identification: UInt32?
+  /// Where the part that is cut into fragments starts, behind the fragment header, and its protocol.
+  var fragmentStart = 0
+  var fragmentProtocol: UInt8 = 0
   /// Octets of the extension header at `end` that was not all there: the chain then ends with it,
   /// before the upper layer.
   var incompleteLength: Int?
@@ -65,6 +68,9 @@ struct IPv6ExtensionHeaders {
       guard end + length <= limit, let next = bytes.octet(at: end) else {
         incompleteLength = length
         return
+      }
+      if protocolNumber == Number.fragment {
+        (fragmentProtocol, fragmentStart) = (next, end + length)
       }
       // Behind a fragment that is not the first stands no header, but a piece of payload.
       if let fragment, fragment.offset > 0, protocolNumber == Number.fragment {
@@ -107,15 +113,23 @@ extension PacketDecoder {
     record.network.protocolNumber = chain.protocolNumber
     record.network.fragment = chain.fragment
     record.network.identification = chain.identification
+    if let fragment = chain.fragment, fragment.offset > 0 || fragment.moreFragments,
+      chain.fragmentStart > 0
+    {
+      return decodeFragment(
+        Fragment(
+          start: chain.fragmentStart, count: payloadLength - (chain.fragmentStart - payload),
+          captured: end - chain.fragmentStart, offset: Int(fragment.offset),
+          isLast: !fragment.moreFragments, protocolNumber: chain.fragmentProtocol),
+        identification: chain.identification ?? 0, bytes, &batch)
+    }
     if let length = chain.incompleteLength {
       return missing(
         .ipv6, at: chain.end, "octets of the extension header", found: end - chain.end,
         expected: length, &batch)
     }
-    if let fragment = chain.fragment, fragment.offset > 0 { return }
     decodeTransport(
       chain.protocolNumber, bytes, chain.end, end,
-      payloadLength: payloadLength - (chain.end - payload),
-      isWhole: chain.fragment?.moreFragments != true, &batch)
+      payloadLength: payloadLength - (chain.end - payload), isWhole: true, &batch)
   }
 }

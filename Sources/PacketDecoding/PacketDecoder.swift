@@ -12,13 +12,16 @@ public struct Frame: Sendable {
   public var interface: Int32
   /// The LINKTYPE_ value: https://www.tcpdump.org/linktypes.html
   public var linkType: Int32
+  /// Whether it repeats a packet of the same interface to the octet, as a mirrored port has it.
+  public var isRepetition: Bool
 
   public init(
     number: Int64, timestamp: Int64?, offset: Int64, length: Int64, interface: Int32,
-    linkType: Int32
+    linkType: Int32, isRepetition: Bool = false
   ) {
     (self.number, self.timestamp, self.offset) = (number, timestamp, offset)
     (self.length, self.interface, self.linkType) = (length, interface, linkType)
+    self.isRepetition = isRepetition
   }
 }
 
@@ -34,6 +37,13 @@ public struct PacketDecoder: Sendable {
   /// what is missing at its end is *cut*, else it is *malformed*. A datagram that ends, by its
   /// own count, within a short capture is not cut.
   var isCut = false
+  /// Encapsulations around what is being decoded.
+  var encapsulationDepth: UInt8 = 0
+
+  /// Whether the packet repeats another.
+  var isRepetition = false
+  /// Datagrams of which fragments are missing yet.
+  var fragments = FragmentStore()
 
   public init() {}
 
@@ -47,7 +57,9 @@ public struct PacketDecoder: Sendable {
     record.capturedLength = Int64(bytes.byteCount)
     record.length = frame.length
     isCut = Int64(bytes.byteCount) < frame.length
-    decodeLink(bytes, LinkType(rawValue: frame.linkType), &batch)
+    isRepetition = frame.isRepetition
+    encapsulationDepth = 0
+    decodeLink(bytes, LinkType(rawValue: frame.linkType), at: 0, &batch)
     batch.packets.append(record)
   }
 
@@ -64,7 +76,9 @@ public struct PacketDecoder: Sendable {
   ) {
     batch.faults.append(
       DecodingFault(
-        packetNumber: record.number, kind: kind, layer: layer, offset: Int64(offset),
+        packetNumber: record.number, kind: kind, layer: layer,
+        // A header's count may lead beyond the end, where the next one is missing.
+        offset: min(Int64(offset), record.capturedLength ?? .max),
         reason: reason, found: found.map(Int64.init), expected: expected.map(Int64.init)))
   }
 

@@ -41,6 +41,11 @@ public struct LinkHeader: Hashable, Sendable {
   /// The interface's index on the capturing host, which Linux cooked captures, version 2, give
   /// with each packet.
   public var interfaceIndex: UInt32?
+  /// Tells the encapsulations around the packet from others; 0 when there are none. The same for both
+  /// directions, so that it is a part of where the packet was seen.
+  public var tunnel: UInt64 = 0
+  /// The same with everything that a `fact_encapsulation` row says, so that it differs by direction.
+  public var tunnelDirection: UInt64 = 0
 
   public init() {}
 
@@ -155,20 +160,36 @@ public enum ProtocolName: UInt8, CaseIterable, Sendable {
   case tcp = 11
   case udp = 12
   case dns = 13
+  case llc = 14
+  case ppp = 15
+  case pppoed = 16
+  case pppoes = 17
+  case mpls = 18
+  case gre = 19
+  case erspan = 20
+  case nvgre = 21
+  case vxlan = 22
+  case geneve = 23
+  case gtp = 24
+  case teredo = 25
+  case wlan = 26
+  case radiotap = 27
+  case nflog = 28
+  case pktap = 29
 
   /// The name as Wireshark's filters spell it.
   public var name: String { String(describing: self) }
 
-  /// How deep in a packet the protocol stands, from 0 for nothing decoded: those of one depth
-  /// stand for each other, and each is carried by those of a smaller one.
+  /// How deep in a packet without encapsulations the protocol stands, from 0 for nothing decoded: those
+  /// of one depth stand for each other, and each is carried by those of a smaller one.
   var depth: Int {
     switch self {
     case .frame: 0
-    case .eth, .sll, .raw, .null: 1
-    case .vlan: 2
+    case .eth, .sll, .raw, .null, .ppp, .wlan, .radiotap, .nflog, .pktap: 1
+    case .vlan, .llc, .mpls, .pppoed, .pppoes: 2
     case .arp, .ip, .ipv6: 3
-    case .icmp, .icmpv6, .tcp, .udp: 4
-    case .dns: 5
+    case .icmp, .icmpv6, .tcp, .udp, .gre: 4
+    case .dns, .erspan, .nvgre, .vxlan, .geneve, .gtp, .teredo: 5
     }
   }
 }

@@ -11,6 +11,8 @@ public struct RecordBatch: Sendable {
   public var icmp: [ICMPRecord] = []
   /// The ARP packets among the packets, in their order.
   public var arp: [ARPRecord] = []
+  /// What was around the packets, in their order; for each the outermost first.
+  public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
   public var lines: [PrintedLineRecord] = []
   /// What could not be decoded, of packets and of a printed capture's other lines.
@@ -27,6 +29,16 @@ public struct RecordBatch: Sendable {
     return String(decoding: text[start..<end], as: UTF8.self)
   }
 
+  /// What was around a packet, the outermost first.
+  public func encapsulations(ofPacket number: Int64) -> [EncapsulationRecord] {
+    var (low, high) = (0, encapsulations.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if encapsulations[middle].packetNumber < number { low = middle + 1 } else { high = middle }
+    }
+    return Array(encapsulations[low...].prefix { $0.packetNumber == number })
+  }
+
   /// Appends `string` to the batch's text.
   public mutating func append(text string: some StringProtocol) -> TextRange {
     let start = text.count
@@ -40,6 +52,7 @@ public struct RecordBatch: Sendable {
     dns.removeAll(keepingCapacity: true)
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
+    encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)

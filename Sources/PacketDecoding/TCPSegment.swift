@@ -53,7 +53,7 @@ struct TCPHeader {
 extension PacketDecoder {
   /// - Parameter segmentLength: Octets of header and data by IP's count.
   mutating func decodeTCP(
-    _ bytes: RawSpan, _ start: Int, _ end: Int, segmentLength: Int, isWhole: Bool,
+    _ bytes: RawSpan, _ start: Int, _ end: Int, segmentLength: Int,
     _ batch: inout RecordBatch
   ) {
     guard end - start >= TCPHeader.shortest, var header = TCPHeader(bytes, at: start) else {
@@ -88,7 +88,7 @@ extension PacketDecoder {
         .tcp, at: start + 12, "octets of the TCP header and options", found: end - start,
         expected: header.headerLength, &batch)
     }
-    if isWhole && data < end
+    if data < end
       && (header.sourcePort == DNSMessage.port || header.destinationPort == DNSMessage.port)
     {
       decodeDNSOverTCP(bytes, data, end, &batch)

@@ -53,6 +53,8 @@ extension PacketDecoder {
       && (header.sourcePort == DNSMessage.port || header.destinationPort == DNSMessage.port)
     {
       decodeDNSOverUDP(bytes, data, dataEnd, &batch)
+    } else if isWhole && data < dataEnd {
+      decodeUDPTunnel(header, bytes, data, dataEnd, &batch)
     }
   }
 }

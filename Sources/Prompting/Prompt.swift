@@ -17,6 +17,7 @@ public final class Prompt {
   private var statement = ""
   /// What was typed since the last statement ended.
   private var typed: [String] = []
+  private let layout: () -> TerminalLayout
   private let print: (String) throws -> Void
   private let say: (String) -> Void
   private let afterStatement: () -> [String]
@@ -31,17 +32,19 @@ public final class Prompt {
   /// - Parameters:
   ///   - parameters: Values of named parameters, until others are given.
   ///   - timeout: Seconds until a statement is stopped.
+  ///   - layout: What tables may use of the terminal, now.
   ///   - print: Gets rows, piece by piece, as they are to stand on the terminal.
   ///   - say: Gets lines about them.
   ///   - afterStatement: What is to be said when a statement has ended.
   /// - Throws: `SQLFault`, `CaseError`.
   public init(
     _ reader: CaseReader, investigations: [Investigation], parameters: [String: SQLValue],
-    format: TableFormat, timeout: Double?, print: @escaping (String) throws -> Void,
-    say: @escaping (String) -> Void, afterStatement: @escaping () -> [String]
+    format: TableFormat, timeout: Double?, layout: @escaping () -> TerminalLayout,
+    print: @escaping (String) throws -> Void, say: @escaping (String) -> Void,
+    afterStatement: @escaping () -> [String]
   ) throws {
     (self.reader, self.investigations, self.parameters) = (reader, investigations, parameters)
-    (self.format, self.timeout) = (format, timeout)
+    (self.format, self.timeout, self.layout) = (format, timeout, layout)
     (self.print, self.say, self.afterStatement) = (print, say, afterStatement)
     views = try reader.views()
   }
@@ -134,7 +137,7 @@ public final class Prompt {
     let clock = ContinuousClock()
     let start = clock.now
     var (rows, hasColumns) = (0, false)
-    var output = TabularOutput(format: format) { [print] in
+    var output = TabularOutput(format: format, layout: layout()) { [print] in
       if StatementStop.isAsked { throw Stopped() }
       try print($0)
     }

@@ -12,15 +12,20 @@ public enum TableFormat: String, CaseIterable, Sendable {
 /// and `markdown` need all rows first, to know how wide the columns are.
 public struct TabularOutput {
   private let format: TableFormat
+  private let layout: TerminalLayout
   private let print: (String) throws -> Void
   private var columns: [String] = []
   private var kept: [[String]] = []
   private var numeric: [Bool] = []
   private var rowCount = 0
 
-  /// - Parameter print: Gets the text piece by piece, line ends included.
-  public init(format: TableFormat, print: @escaping (String) throws -> Void) {
-    (self.format, self.print) = (format, print)
+  /// - Parameters:
+  ///   - layout: What `table` may use of the terminal.
+  ///   - print: Gets the text piece by piece, line ends included.
+  public init(
+    format: TableFormat, layout: TerminalLayout = .plain, print: @escaping (String) throws -> Void
+  ) {
+    (self.format, self.layout, self.print) = (format, layout, print)
   }
 
   /// Begins a table; one that was begun is ended first.
@@ -61,27 +66,11 @@ public struct TabularOutput {
     switch format {
     case .csv, .ndjson: break
     case .json: try print(rowCount == 0 ? "]\n" : "\n]\n")
-    case .table: try printTable()
+    case .table:
+      try TerminalTable(columns: columns, rows: kept, numeric: numeric, layout: layout).print(print)
     case .markdown: try print(Self.markdownTable(columns, kept, numeric))
     }
     columns = []
-  }
-
-  private func printTable() throws {
-    let widths = columns.indices.map { column in
-      kept.reduce(columns[column].count) { max($0, $1[column].count) }
-    }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { index, cell in
-        let padding = String(repeating: " ", count: max(0, widths[index] - cell.count))
-        if numeric[index] && !kept.isEmpty { return padding + cell }
-        return index == cells.count - 1 ? cell : cell + padding
-      }
-      return padded.joined(separator: "  ") + "\n"
-    }
-    try print(line(columns))
-    try print(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ") + "\n")
-    for row in kept { try print(line(row)) }
   }
 
   /// A table in Markdown, in which nothing is read into a cell: see `markdownText`.

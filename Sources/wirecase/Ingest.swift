@@ -174,7 +174,7 @@ struct Ingest: ParsableCommand {
           telling.say(result)
           results.append(result)
         })
-      try writer.finish()
+      try Progress.telling("deriving flows and transactions") { try writer.finish() }
     } catch {
       writer.abandon()
       throw error

@@ -102,30 +102,3 @@ struct IngestTelling: Sendable {
     return "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
   }
 }
-
-/// The progress of one source, on a terminal alone.
-final class Progress {
-  private let name: String
-  private let start = ContinuousClock.now
-  private var lastShown = ContinuousClock.now
-
-  init(_ name: String) { self.name = name }
-
-  func show(_ octets: Int64, of total: Int64?) {
-    guard Terminal.errorIsTerminal, ContinuousClock.now - lastShown > .milliseconds(100) else {
-      return
-    }
-    lastShown = .now
-    let seconds = Double((lastShown - start).components.seconds) + 0.001
-    let mebibytes = Double(octets) / 1_048_576
-    var line = String(format: "%@: %.0f MiB, %.0f MiB/s", name, mebibytes, mebibytes / seconds)
-    if let total, total > 0 {
-      line += String(format: ", %.0f %%", 100 * Double(octets) / Double(total))
-    }
-    Terminal.show("\r\u{1b}[K\(TabularOutput.harmless(line))")
-  }
-
-  func clear() {
-    if Terminal.errorIsTerminal { Terminal.show("\r\u{1b}[K") }
-  }
-}

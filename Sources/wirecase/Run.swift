@@ -56,7 +56,7 @@ struct Run: ParsableCommand {
       let runner = InvestigationRunner(reader)
       let results = try chosen.map { try runner.run($0, given: given[$0.name] ?? [:]) }
       save(results, of: reader.scope)
-      try Terminal.whileRead { try print(results) }
+      try Terminal.whileRead { try print(results, of: reader) }
       for result in results where result.findings.isEmpty {
         Terminal.say("\(result.investigation.name): \(result.outcome.rawValue)")
       }
@@ -85,24 +85,30 @@ struct Run: ParsableCommand {
       })
   }
 
-  private func print(_ results: [InvestigationResult]) throws {
+  private func print(_ results: [InvestigationResult], of reader: CaseReader) throws {
     var output = table.output()
+    // Bars are for eyes: what a program reads has none.
+    let timeline = table.chosen == .table ? try RunTimeline(reader) : nil
+    let bars = timeline == nil ? [] : ["timeline"]
     if results.count == 1, let result = results.first {
-      try output.begin(columns: result.investigation.columns.map(\.name) + ["evidence"])
+      try output.begin(
+        columns: result.investigation.columns.map(\.name) + bars + ["evidence"])
       for finding in result.findings {
         try output.add(
           result.investigation.columns.map { Self.value(of: $0, in: finding) }
+            + (timeline.map { [.text(try $0.bars(of: finding))] } ?? [])
             + [.text(Self.citation(finding))])
       }
     } else {
       try output.begin(
-        columns: ["investigation", "severity", "first", "last", "summary", "packets"])
+        columns: ["investigation", "severity", "first", "last"] + bars + ["summary", "packets"])
       for finding in results.flatMap(\.findings) {
-        try output.add([
-          .text(finding.investigation), .text(finding.severity.rawValue),
-          Self.time(finding.firstTime, finding), Self.time(finding.lastTime, finding),
-          .text(finding.summary), .integer(Int64(finding.evidence.count)),
-        ])
+        try output.add(
+          [
+            .text(finding.investigation), .text(finding.severity.rawValue),
+            Self.time(finding.firstTime, finding), Self.time(finding.lastTime, finding),
+          ] + (timeline.map { [.text(try $0.bars(of: finding))] } ?? [])
+            + [.text(finding.summary), .integer(Int64(finding.evidence.count))])
       }
     }
     try output.end()

@@ -88,7 +88,8 @@ struct SQL: ParsableCommand {
     let (reader, dump) = try open()
     let prompt = try Prompt(
       reader, investigations: InvestigationLibrary().all, parameters: values,
-      format: table.asked ?? .table, timeout: timeout, print: { try Terminal.print($0) },
+      format: table.chosen, timeout: timeout, layout: { Terminal.layout },
+      print: { try Terminal.print($0) },
       say: { Terminal.show(TabularOutput.harmless($0) + "\n") },
       afterStatement: { dump.takeLosses() })
     try prompt.run()

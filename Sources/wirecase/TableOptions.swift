@@ -23,10 +23,11 @@ struct TableOptions: ParsableArguments {
   var asked: TableFormat? { json ? .json : format }
 
   func output() -> TabularOutput {
-    TabularOutput(format: asked ?? (Terminal.outputIsTerminal ? .table : .csv)) {
-      try Terminal.print($0)
-    }
+    TabularOutput(format: chosen, layout: Terminal.layout) { try Terminal.print($0) }
   }
+
+  /// The format that was asked for, or that goes with where the output goes.
+  var chosen: TableFormat { asked ?? (Terminal.outputIsTerminal ? .table : .csv) }
 
   /// Prints what a statement yields.
   ///

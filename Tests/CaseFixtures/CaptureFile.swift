@@ -15,9 +15,12 @@ public struct CaptureFile: Sendable {
 
   /// Adds a packet.
   ///
-  /// - Parameter milliseconds: After noon.
-  public mutating func add(_ milliseconds: Int64, _ frame: Frame) {
-    records.append((Self.noon + milliseconds * 1_000_000, frame.octets))
+  /// - Parameters:
+  ///   - milliseconds: After noon.
+  ///   - microseconds: After those.
+  public mutating func add(_ milliseconds: Int64, _ frame: Frame, microseconds: Int64 = 0) {
+    records.append(
+      (Self.noon + milliseconds * 1_000_000 + microseconds * 1000, frame.octets))
   }
 
   /// The file.

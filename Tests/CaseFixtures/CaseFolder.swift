@@ -101,6 +101,11 @@ public enum Places {
   private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  /// A file of `Tests/Captures`, which hold what samples do not.
+  public static func capture(_ name: String) -> String {
+    tests.appending(path: "Captures/\(name)").path
+  }
+
   /// A file of `Tests/Samples`.
   public static func sample(_ name: String) -> String {
     tests.appending(path: "Samples/\(name)").path

@@ -52,12 +52,13 @@ public struct Frame: Sendable {
   ///
   /// - Parameter flags: FIN 1, SYN 2, RST 4, PSH 8, ACK 16.
   public static func tcp(
-    _ source: Endpoint, _ destination: Endpoint, flags: UInt8, sequence: UInt16 = 1,
-    identification: UInt16 = 1, _ payload: [UInt8] = []
+    _ source: Endpoint, _ destination: Endpoint, flags: UInt8, sequence: UInt32 = 1,
+    acknowledgment: UInt32 = 0, window: UInt16 = 8192, identification: UInt16 = 1,
+    _ payload: [UInt8] = []
   ) -> Frame {
     let header =
-      source.port.octets + destination.port.octets + [0, 0] + sequence.octets
-      + [0, 0, 0, 0, 0x50, flags, 0x20, 0, 0, 0, 0, 0]
+      source.port.octets + destination.port.octets + sequence.octets + acknowledgment.octets
+      + [0x50, flags] + window.octets + [0, 0, 0, 0]
     return Frame(
       from: source.address, to: destination.address, protocolNumber: 6,
       identification: identification, payload: header + payload)
@@ -76,13 +77,67 @@ public struct Frame: Sendable {
   }
 
   /// An ICMP message that quotes a datagram, RFC 792, to that datagram's sender.
+  ///
+  /// - Parameter mtu: The next hop's, where fragmentation is needed: type 3, code 4 (RFC 1191).
   public static func icmp(
-    _ sender: String, type: UInt8, code: UInt8, quoting frame: Frame, octets: Int? = nil
+    _ sender: String, type: UInt8, code: UInt8, mtu: UInt16 = 0, quoting frame: Frame,
+    octets: Int? = nil
   ) -> Frame {
     Frame(
       from: Endpoint(sender, 0).address, to: frame.source, protocolNumber: 1, identification: 1,
-      payload: [type, code, 0, 0, 0, 0, 0, 0]
+      payload: [type, code, 0, 0, 0, 0] + mtu.octets
         + frame.datagram.prefix(octets ?? frame.datagram.count))
+  }
+
+  /// An echo request, RFC 792, or the reply to one.
+  ///
+  /// - Parameters:
+  ///   - source: Dotted decimal; who sends it.
+  ///   - octets: Octets of data, all zero.
+  public static func echo(
+    _ source: String, _ destination: String, isReply: Bool = false, identifier: UInt16 = 1,
+    sequence: UInt16, octets: Int = 56, identification: UInt16 = 1
+  ) -> Frame {
+    Frame(
+      from: Endpoint(source, 0).address, to: Endpoint(destination, 0).address, protocolNumber: 1,
+      identification: identification,
+      payload: [isReply ? 0 : 8, 0, 0, 0] + identifier.octets + sequence.octets
+        + [UInt8](repeating: 0, count: octets))
+  }
+
+  /// A redirect for the host, RFC 792, to the sender of the datagram that it quotes.
+  ///
+  /// - Parameters:
+  ///   - sender: Dotted decimal; who sends it.
+  ///   - gateway: Dotted decimal; where such datagrams are to be sent.
+  public static func redirect(_ sender: String, to gateway: String, quoting frame: Frame) -> Frame {
+    var redirect = icmp(sender, type: 5, code: 1, quoting: frame)
+    redirect.datagram.replaceSubrange(24..<28, with: Endpoint(gateway, 0).address)
+    return redirect
+  }
+
+  /// The same with another time to live, as it is behind a router.
+  public func living(_ timeToLive: UInt8) -> Frame {
+    var frame = self
+    frame.datagram[8] = timeToLive
+    return frame
+  }
+
+  /// The datagram in fragments, each a frame of its own: RFC 791, 3.2.
+  ///
+  /// - Parameter ranges: Of the datagram's payload, each from a multiple of 8 octets on.
+  public func fragments(_ ranges: [Range<Int>]) -> [Frame] {
+    let payload = datagram.dropFirst(20)
+    return ranges.map { range in
+      var frame = self
+      let isLast = range.upperBound >= payload.count
+      frame.datagram = Array(
+        datagram.prefix(20) + payload.dropFirst(range.lowerBound).prefix(range.count))
+      frame.datagram.replaceSubrange(2..<4, with: UInt16(20 + range.count).octets)
+      frame.datagram.replaceSubrange(
+        6..<8, with: (UInt16(range.lowerBound / 8) | (isLast ? 0 : 0x2000)).octets)
+      return frame
+    }
   }
 
   /// A DNS query for an A record: RFC 1035, 4.1.
@@ -117,4 +172,11 @@ public struct Frame: Sendable {
 extension UInt16 {
   /// Most significant first.
   var octets: [UInt8] { [UInt8(self >> 8), UInt8(self & 0xff)] }
+}
+
+extension UInt32 {
+  /// Most significant first.
+  fileprivate var octets: [UInt8] {
+    UInt16(self >> 16).octets + UInt16(truncatingIfNeeded: self).octets
+  }
 }

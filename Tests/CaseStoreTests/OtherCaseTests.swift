@@ -36,9 +36,16 @@ struct OtherCaseTests {
 
   @Test("One of an older version is merged from a copy, and stays what it is")
   func older() throws {
-    // What version 4 brought is taken out again.
+    // What versions 4 and 5 brought is taken out again.
     try change(
       """
+      DROP VIEW captures; DROP VIEW tcp_events; DROP TABLE fact_tcp_event;
+      DROP VIEW encapsulations; DROP TABLE fact_encapsulation;
+      PRAGMA legacy_alter_table = ON;
+      CREATE TABLE link AS
+      SELECT link_id, capture_id, interface, eth_src, eth_dst, ethertype, vlan, if_index FROM fact_link;
+      DROP TABLE fact_link; ALTER TABLE link RENAME TO fact_link;
+      ALTER TABLE fact_capture DROP COLUMN tcp_analysed;
       DROP TABLE fact_source_block; DROP TABLE fact_repetition; DROP TABLE custody_location;
       DROP TABLE custody_alignment;
       PRAGMA user_version = 3
@@ -54,6 +61,8 @@ struct OtherCaseTests {
         == [.added(name: "1.pcap"), .added(name: "2.pcap")])
     #expect(try octets("other.case") == before)
     let reader = try folder.read("here.case")
+    // An earlier version did not follow TCP, and no other capture has any.
+    #expect(try reader.lines("SELECT tcp_analysed FROM captures ORDER BY name") == ["", "", "0"])
     #expect(try reader.value("SELECT count(*) FROM packets") == "3")
     #expect(
       try reader.lines(

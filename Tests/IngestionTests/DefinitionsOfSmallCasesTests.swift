@@ -176,7 +176,7 @@ struct DefinitionsOfSmallCasesTests {
       as [(Int64, UInt16, UInt8)]
     {
       let frame = Frame.tcp(
-        client, peer, flags: flags, sequence: sequence, identification: sequence, [])
+        client, peer, flags: flags, sequence: UInt32(sequence), identification: sequence, [])
       one.add(time, frame)
       if time > 0 { two.add(time + 1, frame) }
     }

@@ -43,7 +43,7 @@ struct RandomTraffic {
       let flags: UInt8 = one(of: [2, 2, 18, 16, 17, 4])
       let (from, to) = below(2) == 0 ? (client, server) : (server, client)
       return .tcp(
-        from, to, flags: flags, sequence: UInt16(below(3)), identification: identification)
+        from, to, flags: flags, sequence: UInt32(below(3)), identification: identification)
     }
     let (id, name) = (UInt16(below(2)), one(of: names))
     let query = Frame.query(client, server, id: id, name, identification: identification)

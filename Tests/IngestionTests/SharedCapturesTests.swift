@@ -42,22 +42,8 @@ struct SharedCapturesTests {
     "pcapng-basic-test018.pcapng": Difference(
       counts: ["packets": 4, "bytes": 1312],
       reason: "tshark counts four custom blocks of 38 octets as packets"),
-    "tcpdump-LINKTYPE_PKTAP.pcap": Difference(
-      counts: ["dns_queries": 0], reason: "LINKTYPE_PKTAP is not decoded"),
-    "tcpdump-mpls-traceroute.pcap": Difference(
-      counts: ["icmp_3_3": 0], reason: "LINKTYPE_PPP_HDLC is not decoded"),
-    "zeek-radiotap.pcap": Difference(
-      counts: ["dns_queries": 0, "dns_responses": 0], reason: "802.11 is not decoded"),
-    "zeek-wlanmon.pcap": Difference(
-      counts: ["dns_queries": 0, "dns_responses": 0], reason: "802.11 is not decoded"),
-    "zeek-erspan.pcap": Difference(
-      counts: ["dns_queries": 0, "dns_responses": 0, "arp": 0],
-      reason: "GRE tunnels are not opened"),
-    "tcpdump-vxlan.pcap": Difference(counts: ["arp": 0], reason: "VXLAN tunnels are not opened"),
     "zeek-linux_dlt_sll2.pcap": Difference(
       counts: ["arp": 1], reason: "the other is RARP (EtherType 8035), which is not decoded"),
-    "zeek-tunnels-vxlan-triple-v2.pcap": Difference(
-      counts: ["dns_queries": 0], reason: "VXLAN tunnels are not opened"),
     "tcpdump-rtp-seg-fault-1.pcapng": Difference(
       counts: ["dns_queries": 0],
       reason: "nine octets at port 53, less than the DNS header of twelve: malformed, no message"),

@@ -27,7 +27,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   /// Every trial; a test holds that each investigation has one.
-  static let all = captureTrials + dnsTrials + icmpTrials
+  static let all =
+    captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials
 }
 
 extension CaseFolder {

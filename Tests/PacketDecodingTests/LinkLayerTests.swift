@@ -70,10 +70,10 @@ struct LinkLayerTests {
         == ["malformed vlan@14: octets of the VLAN tag: \(count), expected 4"])
   }
 
-  @Test("A type field below 0x0600 is a length, and decoding stops at Ethernet")
+  @Test("A type field below 0x0600 is a length, and an LLC header follows")
   func lengthField() {
     let frame = DecodedFrame(Octets.ethernet(type: 0x05ff, Octets.hex("424203")))
-    #expect(frame.packet.link.etherType == nil && frame.reached == .eth && frame.faults == [])
+    #expect(frame.packet.link.etherType == nil && frame.reached == .llc && frame.faults == [])
     #expect(DecodedFrame(Octets.ethernet(type: 0x0600, [])).packet.link.etherType == 0x0600)
   }
 
@@ -140,7 +140,7 @@ struct LinkLayerTests {
 
   @Test(
     "A link type that is not known is kept as a frame, without a fault",
-    arguments: [-1, 2, 9, 105, 127, 65_536, .min, .max] as [Int32])
+    arguments: [-1, 2, 3, 104, 128, 65_536, .min, .max] as [Int32])
   func unknown(linkType: Int32) {
     let frame = DecodedFrame(Octets.hex(Self.ipv4), linkType: linkType, length: 100)
     #expect(frame.reached == .frame && frame.faults == [] && frame.batch.packets.count == 1)
