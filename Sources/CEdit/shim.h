@@ -27,6 +27,11 @@ static inline int wirecase_edit_take_signal_keys(EditLine *edit) {
   return el_set(edit, EL_SETTY, "-d", "-isig", NULL);
 }
 
+// The keys are so from now on, not only once the prompt is shown.
+static inline int wirecase_edit_prepare_terminal(EditLine *edit) {
+  return el_set(edit, EL_PREP_TERM, 1);
+}
+
 static inline int wirecase_edit_bind(EditLine *edit, const char *key, const char *function) {
   return el_set(edit, EL_BIND, key, function, NULL);
 }

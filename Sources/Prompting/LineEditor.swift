@@ -86,6 +86,8 @@ import Synchronization
     unsafe free(prompt)
     unsafe prompt = strdup(text)
     dropped = (false, false)
+    // Else Ctrl-C would be a signal still while the prompt is shown, and nobody's.
+    unsafe wirecase_edit_prepare_terminal(editor)
     var count: Int32 = 0
     let start = unsafe el_gets(editor, &count)
     if dropped.isDropped { return .dropped(wasEmpty: dropped.wasEmpty) }
