@@ -21,6 +21,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    // On macOS the SDK has it, which pkg-config knows nothing of.
+    .systemLibrary(name: "CEdit", providers: [.apt(["libedit-dev"])]),
 
     // SQL at the top level, put into the binary by the plugin.
     .executableTarget(name: "EmbedSQLTool", swiftSettings: strict),
@@ -58,11 +60,14 @@ let package = Package(
       name: "Investigations", dependencies: ["CaseStore", "Queries"], swiftSettings: strict),
     .target(
       name: "Reporting", dependencies: ["Investigations", "CaseStore"], swiftSettings: strict),
+    .target(
+      name: "Prompting", dependencies: ["CEdit", "CaseStore", "Investigations", "Reporting"],
+      swiftSettings: strict),
     .executableTarget(
       name: "wirecase",
       dependencies: [
         "CaptureReading", "CaseStore", "Custody", "Evidence", "Ingestion", "Investigations",
-        "Reporting",
+        "Prompting", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -104,6 +109,8 @@ let package = Package(
         "Investigations", "CaseStore", "Queries", "CaseFixtures",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .testTarget(
+      name: "PromptingTests", dependencies: ["Prompting", "CaseStore", "CaseFixtures"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Ingestion", "CaseStore"]),
     .testTarget(name: "EndToEndTests", dependencies: ["wirecase"]),
   ],

@@ -4,7 +4,7 @@
 # Usage: Scripts/setup.sh
 #
 # Debian and Ubuntu: by apt-get, as root or through a sudo that asks for no password. macOS: by
-# brew; libpcap, zlib and SQLite come with its SDK. Anywhere else, or when it may not install:
+# brew; libpcap, zlib, libedit and SQLite come with its SDK. Anywhere else, or when it may not install:
 # prints the line to run and exits 1.
 set -euo pipefail
 
@@ -40,6 +40,7 @@ Linux)
   need_library libpcap libpcap-dev
   need_library zlib zlib1g-dev
   need_library libzstd libzstd-dev
+  need_library libedit libedit-dev
   [ ${#missing[@]} -gt 0 ] || exit 0
   command -v apt-get >/dev/null ||
     die "missing, by Debian's names: ${missing[*]}." \

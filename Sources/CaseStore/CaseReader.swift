@@ -40,6 +40,13 @@ public final class CaseReader {
     }
   }
 
+  /// Adds to the connection what is no part of the case.
+  ///
+  /// - Throws: `CaseError`.
+  func configure(_ body: (Database) throws -> Void) throws {
+    do { try queue.inDatabase(body) } catch { throw CaseError.from(error, path: path) }
+  }
+
   /// What the user should know before trusting what is read; `nil` when there is nothing.
   public var notice: String? {
     if readable.copy != nil {

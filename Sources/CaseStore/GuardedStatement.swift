@@ -15,6 +15,9 @@ public struct SQLFault: Error, Equatable, CustomStringConvertible {
   public var statement: String
   public var offset: Int?
 
+  /// The reason where `QueryLimits.isStopped` was the reason.
+  public static let stopped = "stopped"
+
   /// One line; where SQLite points at a token, its line and column, and the text around it.
   public var description: String {
     guard let offset else { return reason }
@@ -32,10 +35,18 @@ public struct SQLFault: Error, Equatable, CustomStringConvertible {
 public struct QueryLimits: Sendable {
   /// Seconds until the statement is stopped; `nil`, no number, and what is above 1e9 are no limit.
   public var timeout: Double?
+  /// Asked again and again while the statement runs; once it says yes, the statement is stopped.
+  public var isStopped: @Sendable () -> Bool
 
-  public init(timeout: Double? = nil) {
-    self.timeout = timeout
+  public init(timeout: Double? = nil, isStopped: @escaping @Sendable () -> Bool = { false }) {
+    (self.timeout, self.isStopped) = (timeout, isStopped)
   }
+}
+
+/// A text as SQLite reads it.
+public enum StatementText {
+  /// Whether it ends with a statement that a semicolon ends.
+  public static func isComplete(_ text: String) -> Bool { unsafe sqlite3_complete(text) != 0 }
 }
 
 extension Database {
@@ -50,7 +61,7 @@ extension Database {
       sql: """
         SELECT 1 FROM json_each('[]'); SELECT 1 FROM json_tree('[]');
         SELECT 1 FROM pragma_table_info('x'); SELECT 1 FROM pragma_table_xinfo('x');
-        SELECT 1 FROM pragma_table_list
+        SELECT 1 FROM pragma_table_list; SELECT 1 FROM pragma_function_list
         """)
     unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
     // A statement longer than a megabyte, or nested deeper than a person writes, is no query.
@@ -95,7 +106,7 @@ extension Database {
     _ sql: String, parameters: [String: SQLValue], limits: QueryLimits,
     begin: ([String]) throws -> Void, body: ([SQLValue]) throws -> Bool
   ) throws {
-    let watch = Deadline(seconds: limits.timeout)
+    let watch = Deadline(limits)
     unsafe sqlite3_progress_handler(
       sqliteConnection, 1000,
       { context in
@@ -110,7 +121,7 @@ extension Database {
       let prepared = try GuardedStatement.prepare(self, String(rest), in: sql, at: offset)
       rest = Substring(rest.utf8.dropFirst(max(1, prepared.length)))
       guard let statement = prepared.statement else { continue }
-      let goesOn = try statement.run(parameters, timeout: limits.timeout, begin: begin, body)
+      let goesOn = try statement.run(parameters, limits: limits, begin: begin, body)
       if !goesOn { return }
     }
   }
@@ -180,7 +191,7 @@ extension Database {
   /// - Throws: `SQLFault`, `CaseError` where the case itself cannot be read on, and what `body`
   ///   throws.
   func run(
-    _ parameters: [String: SQLValue], timeout: Double? = nil,
+    _ parameters: [String: SQLValue], limits: QueryLimits = QueryLimits(),
     begin: ([String]) throws -> Void = { _ in }, _ body: ([SQLValue]) throws -> Bool
   ) throws -> Bool {
     try bind(parameters)
@@ -194,8 +205,9 @@ extension Database {
       case SQLITE_DONE: return true
       case SQLITE_INTERRUPT:
         throw SQLFault(
-          reason: "stopped after \(timeout ?? 0) s; --timeout allows more", statement: text,
-          offset: nil)
+          reason: limits.isStopped()
+            ? SQLFault.stopped : "stopped after \(limits.timeout ?? 0) s; --timeout allows more",
+          statement: text, offset: nil)
       default:
         throw unsafe Self.failure(connection, statement: text, offset: nil)
       }
@@ -274,14 +286,16 @@ extension Database {
   }
 }
 
-/// A moment after which a statement is stopped.
+/// A moment after which a statement is stopped, or somebody who stops it earlier.
 private final class Deadline {
   private let end: ContinuousClock.Instant?
+  private let isStopped: @Sendable () -> Bool
 
-  init(seconds: Double?) {
+  init(_ limits: QueryLimits) {
     // A duration traps on what it cannot hold; nobody waits for 30 years.
-    end = seconds.flatMap { $0 <= 1e9 ? .now + .seconds(max($0, 0)) : nil }
+    end = limits.timeout.flatMap { $0 <= 1e9 ? .now + .seconds(max($0, 0)) : nil }
+    isStopped = limits.isStopped
   }
 
-  var hasPassed: Bool { end.map { .now >= $0 } ?? false }
+  var hasPassed: Bool { isStopped() || end.map { .now >= $0 } ?? false }
 }

@@ -58,3 +58,20 @@ public struct SQLRow: Sendable {
     columns.firstIndex(of: column).map { values[$0] } ?? .null
   }
 }
+
+extension SQLValue {
+  /// The value that a user typed for a parameter: a number where it is written in plain decimal, such
+  /// as `-12` or `0.5`, else text. What else Swift would read as a number (`nan`, `0x1f`, `1e5`,
+  /// `+1`), and what SQLite cannot hold, is text.
+  public init(typed text: String) {
+    if text.wholeMatch(of: /-?[0-9]+/) != nil, let number = Int64(text) {
+      self = .integer(number)
+    } else if text.wholeMatch(of: /-?[0-9]+\.[0-9]+/) != nil, let number = Double(text),
+      number.isFinite
+    {
+      self = .real(number)
+    } else {
+      self = .text(text)
+    }
+  }
+}

@@ -70,7 +70,7 @@ struct Captures: ParsableCommand {
     if tasks > 1 {
       throw ValidationError("one thing at a time: --remove, --align, --shift or --locate")
     }
-    if tasks == 1, locate == nil, table.format != nil {
+    if tasks == 1, locate == nil, table.asked != nil {
       throw ValidationError("--format goes with the list; --remove, --align and --shift print none")
     }
     if let shift, Self.parsed(shift) == nil {

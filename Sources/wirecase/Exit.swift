@@ -25,6 +25,9 @@ extension ExitCode {
 enum Terminal {
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+  /// Whether somebody types, and sees what is printed.
+  static var isInteractive: Bool { inputIsTerminal && outputIsTerminal }
 
   /// One line on standard error, from the program.
   static func say(_ message: String) {

@@ -31,7 +31,7 @@ struct ListInvestigations: ParsableCommand {
   @OptionGroup var table: TableOptions
 
   func validate() throws {
-    if name != nil && table.format != nil {
+    if name != nil && table.asked != nil {
       throw ValidationError("--format goes with the list; a description is text")
     }
   }

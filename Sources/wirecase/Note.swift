@@ -40,7 +40,7 @@ struct Note: ParsableCommand {
     if let text, text.allSatisfy(\.isWhitespace) {
       throw ValidationError("an empty note says nothing")
     }
-    if text != nil && table.format != nil {
+    if text != nil && table.asked != nil {
       throw ValidationError("--format goes with the list; a note prints none")
     }
   }

@@ -23,8 +23,11 @@ struct WriteReport: ParsableCommand {
     help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
-  @Option(help: "markdown or json.")
-  var format: String = Format.markdown.rawValue
+  @Option(help: "markdown or json; markdown when not given.")
+  var format: String?
+
+  @Flag(help: "The same as --format json.")
+  var json = false
 
   @Option(
     name: .shortAndLong,
@@ -55,11 +58,14 @@ struct WriteReport: ParsableCommand {
   @OptionGroup var scope: ScopeOptions
 
   func validate() throws {
-    if Format(rawValue: format) == nil {
+    if let format, Format(rawValue: format) == nil {
       throw ValidationError(
         format == "html"
           ? "--format html is not there yet; use markdown or json"
           : "unknown format '\(format)'; use markdown or json")
+    }
+    if json, let format, format != Format.json.rawValue {
+      throw ValidationError("--json is --format json; give it or --format \(format)")
     }
     if let timeZone, PrintedTimes.timeZone(timeZone) == nil {
       throw ValidationError(
@@ -75,7 +81,8 @@ struct WriteReport: ParsableCommand {
       let part = try scope.open(path, zone: options.timeZone)
       options.scope = part.words
       let report = try ReportBuilder(part.reader, options: options).build()
-      let text = format == Format.json.rawValue ? try report.json() : report.markdown()
+      let isJSON = json || format == Format.json.rawValue
+      let text = isJSON ? try report.json() : report.markdown()
       guard let output else {
         try Terminal.print(text)
         return

@@ -1,6 +1,9 @@
 import ArgumentParser
 import CaseStore
+import Evidence
 import Foundation
+import Investigations
+import Prompting
 import Reporting
 
 /// `wirecase sql`: ad hoc questions, read-only.
@@ -9,9 +12,11 @@ struct SQL: ParsableCommand {
     commandName: "sql",
     abstract: "Ask a case anything in SQL. The case is never changed.",
     discussion: """
-      The statement comes from the command line, from --file, or from standard input. Named \
-      parameters (:name) get their values by --param name=value. ATTACH, extensions, and whatever \
-      writes are refused.
+      The statement comes from the command line, from --file, or from standard input; on a terminal, \
+      without any, there is a prompt: .help tells what it takes. Named parameters (:name) get their \
+      values by --param name=value. Beside SQLite's functions there are \
+      \(CaseReader.functionNames.joined(separator: ", ")). ATTACH, extensions, and whatever writes \
+      are refused.
       """)
 
   @Argument(
@@ -52,6 +57,9 @@ struct SQL: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let values = try parameterValues(parameters)
+      if statements.isEmpty && file == nil && Terminal.isInteractive {
+        return try prompt(values)
+      }
       let text = try text()
       if text.allSatisfy(\.isWhitespace) {
         throw ValidationError("no statement; write one behind the case, or give --file")
@@ -60,11 +68,31 @@ struct SQL: ParsableCommand {
       where ![":", "@", "$"].contains(where: { text.contains($0 + name) }) {
         throw ValidationError("the statement has no parameter ':\(name)'")
       }
-      let reader = try CaseReader(path: path)
-      if let notice = reader.notice { Terminal.say(notice) }
+      let (reader, dump) = try open()
+      defer { dump.takeLosses().forEach(Terminal.say) }
       try table.print(
         reader, text, parameters: values, limits: QueryLimits(timeout: timeout))
     }
+  }
+
+  /// The case, with the functions of statements, and what reads packets for one of them.
+  private func open() throws -> (CaseReader, PacketHexDump) {
+    let reader = try CaseReader(path: path)
+    if let notice = reader.notice { Terminal.say(notice) }
+    let dump = PacketHexDump(path: path)
+    try reader.addFunctions { dump.text(of: $0) }
+    return (reader, dump)
+  }
+
+  private func prompt(_ values: [String: SQLValue]) throws {
+    let (reader, dump) = try open()
+    let prompt = try Prompt(
+      reader, investigations: InvestigationLibrary().all, parameters: values,
+      format: table.chosen, timeout: timeout, layout: { Terminal.layout },
+      print: { try Terminal.print($0) },
+      say: { Terminal.show(TabularOutput.harmless($0) + "\n") },
+      afterStatement: { dump.takeLosses() })
+    try prompt.run()
   }
 
   private func text() throws -> String {
@@ -75,15 +103,16 @@ struct SQL: ParsableCommand {
       }
       return String(decoding: data, as: UTF8.self)
     }
-    if isatty(STDIN_FILENO) == 1 {
-      throw ValidationError("no statement; write one behind the case, or give --file")
+    if Terminal.inputIsTerminal {
+      throw ValidationError(
+        "no statement; write one behind the case, or give --file. The prompt needs a terminal for its "
+          + "output, too")
     }
     return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
   }
 }
 
-/// Values of `--param name=value`: a number where it is written in plain decimal, such as `-12` or
-/// `0.5`, else text.
+/// Values of `--param name=value`: see `SQLValue.init(typed:)`.
 ///
 /// - Throws: `ValidationError` for what is not `name=value`.
 func parameterValues(_ words: [String]) throws -> [String: SQLValue] {
@@ -92,17 +121,8 @@ func parameterValues(_ words: [String]) throws -> [String: SQLValue] {
     guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
       throw ValidationError("'\(word)': write --param name=value")
     }
-    let text = String(word[word.index(after: equals)...])
-    values[String(word[..<equals])] = plainNumber(text) ?? .text(text)
+    values[String(word[..<equals])] = SQLValue(
+      typed: String(word[word.index(after: equals)...]))
   }
   return values
-}
-
-/// The number that `text` writes in plain decimal; `nil` for whatever else Swift would read as one
-/// (`nan`, `0x1f`, `1e5`, `+1`), and for what SQLite cannot hold.
-private func plainNumber(_ text: String) -> SQLValue? {
-  if text.wholeMatch(of: /-?[0-9]+/) != nil { return Int64(text).map(SQLValue.integer) }
-  guard text.wholeMatch(of: /-?[0-9]+\.[0-9]+/) != nil, let number = Double(text), number.isFinite
-  else { return nil }
-  return .real(number)
 }

@@ -10,12 +10,24 @@ struct TableOptions: ParsableArguments {
     help: "table, csv, json, ndjson or markdown; without it table on a terminal, csv elsewhere.")
   var format: TableFormat?
 
+  @Flag(help: "The same as --format json.")
+  var json = false
+
+  func validate() throws {
+    if json, let format, format != .json {
+      throw ValidationError("--json is --format json; give it or --format \(format.rawValue)")
+    }
+  }
+
+  /// What was asked for.
+  var asked: TableFormat? { json ? .json : format }
+
   func output() -> TabularOutput {
     TabularOutput(format: chosen, layout: Terminal.layout) { try Terminal.print($0) }
   }
 
   /// The format that was asked for, or that goes with where the output goes.
-  var chosen: TableFormat { format ?? (Terminal.outputIsTerminal ? .table : .csv) }
+  var chosen: TableFormat { asked ?? (Terminal.outputIsTerminal ? .table : .csv) }
 
   /// Prints what a statement yields.
   ///

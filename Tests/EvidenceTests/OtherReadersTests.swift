@@ -47,6 +47,19 @@ struct OtherReadersTests {
     #expect(try dumps(folder.file("out.pcapng")) == expected)
     #expect(
       capture().packets.map { HexDump.lines($0).joined(separator: "\n") } == expected)
+    // The function of statements, in order and against it.
+    let (reader, dump) = (try folder.read(), PacketHexDump(path: folder.file("a.case")))
+    try reader.addFunctions { dump.text(of: $0) }
+    for (order, dumps) in [("ASC", expected), ("DESC", expected.reversed())] {
+      #expect(
+        try reader.rows("SELECT hexdump(packet_id) AS octets FROM packets ORDER BY number \(order)")
+          .map { $0["octets"].text } == dumps)
+    }
+    #expect(try reader.value("SELECT hexdump(9) IS NULL") == "1" && dump.takeLosses().isEmpty)
+    try Data("other".utf8).write(to: URL(filePath: source))
+    #expect(try reader.value("SELECT sum(hexdump(packet_id) IS NULL) FROM packets") == "5")
+    let losses = dump.takeLosses()
+    #expect(losses.count == 1 && losses[0].hasPrefix("hexdump: a.pcap: no octets: "))
   }
 
   @Test("tshark shows nanoseconds, comment and interface; capinfos has no complaint")

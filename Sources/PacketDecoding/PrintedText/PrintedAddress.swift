@@ -24,56 +24,9 @@ extension PrintedText {
   /// The IPv6 address that the octets of `range` are: RFC 4291, section 2.2, also with an IPv4
   /// address in its last 32 bits.
   func ipv6Address(_ range: Range<Int>) -> NetworkAddress? {
-    var part = part(range)
-    var groups: [UInt16] = []
-    var elided: Int?
-    if part.take("::") { elided = 0 }
-    while !part.isAtEnd {
-      guard groups.count < 8 else { return nil }
-      let start = part.position
-      if let value = part.takeGroup(), part.isAtEnd || part.next == UInt8(ascii: ":") {
-        groups.append(value)
-      } else {
-        part.move(to: start)
-        guard groups.count <= 6, let tail = part.takeIPv4Address(), part.isAtEnd
-        else { return nil }
-        groups.append(UInt16(truncatingIfNeeded: tail >> 16))
-        groups.append(UInt16(truncatingIfNeeded: tail))
-        break
-      }
-      if part.isAtEnd { break }
-      if part.starts(with: "::") {
-        guard elided == nil else { return nil }
-        elided = groups.count
-        part.take("::")
-      } else {
-        part.take(":")
-        if part.isAtEnd { return nil }
-      }
-    }
-    guard elided == nil ? groups.count == 8 : groups.count < 8 else { return nil }
-    var (high, low) = (UInt64(0), UInt64(0))
-    for (index, group) in groups.enumerated() {
-      // Behind the elision the groups count from the end.
-      let place = index < (elided ?? 8) ? index : 8 - groups.count + index
-      if place < 4 {
-        high |= UInt64(group) << UInt64(48 - 16 * place)
-      } else {
-        low |= UInt64(group) << UInt64(112 - 16 * place)
-      }
-    }
-    return NetworkAddress(ipv6High: high, low: low)
-  }
-
-  /// Takes one to four hexadecimal digits away.
-  private mutating func takeGroup() -> UInt16? {
-    let start = position
-    var value: UInt16 = 0
-    while let octet = next, let digit = Self.hexadecimalValue(octet), position - start < 4 {
-      value = value << 4 | UInt16(digit)
-      move(to: position + 1)
-    }
-    return position > start ? value : nil
+    let range = range.clamped(to: 0..<end)
+    let address = NetworkAddress(text: octets.span.extracting(range))
+    return address?.kind == .ipv6 ? address : nil
   }
 
   /// The EUI-48 address that the octets of `range` are, in the low 48 bits; `Broadcast`, which

@@ -1,0 +1,63 @@
+import Foundation
+
+/// The lines typed at earlier prompts: a file of the user's, one entry a line, oldest first. Whatever
+/// goes wrong with it is no reason not to work.
+struct HistoryFile {
+  private let path: String?
+
+  /// Entries kept.
+  static let mostEntries = 1000
+  /// Octets: what is longer was pasted, and stays out.
+  private static let longestEntry = 10_000
+  private static let largestFile = mostEntries * longestEntry
+
+  /// `$XDG_STATE_HOME/wirecase/sql-history`, else below `~/.local/state`: XDG Base Directory
+  /// Specification, which has paths not from the root ignored.
+  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      path = state + "/wirecase/sql-history"
+    } else if let home = environment["HOME"], home.hasPrefix("/") {
+      path = home + "/.local/state/wirecase/sql-history"
+    } else {
+      path = nil
+    }
+  }
+
+  /// The entries; where there are more than are kept, the file is made shorter.
+  func entries() -> [String] {
+    guard let path, isFile(path),
+      let data = FileManager.default.contents(atPath: path), data.count <= 2 * Self.largestFile
+    else { return [] }
+    let all = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    let kept = Array(all.suffix(Self.mostEntries))
+    if kept.count < all.count {
+      let text = kept.map { $0 + "\n" }.joined()
+      try? Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    }
+    return kept
+  }
+
+  /// Adds an entry, for the user's eyes alone.
+  func add(_ entry: String) {
+    guard let path, entry.utf8.count <= Self.longestEntry, !entry.contains("\n") else { return }
+    let files = FileManager.default
+    if !files.fileExists(atPath: path) {
+      try? files.createDirectory(
+        at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      _ = files.createFile(
+        atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
+    guard isFile(path), let file = FileHandle(forWritingAtPath: path) else { return }
+    defer { try? file.close() }
+    guard let end = try? file.seekToEnd(), end <= UInt64(Self.largestFile) else { return }
+    try? file.write(contentsOf: Data((entry + "\n").utf8))
+  }
+
+  /// Pipes and devices would be waited for.
+  private func isFile(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.type] as? FileAttributeType == .typeRegular
+  }
+}
