@@ -16,15 +16,18 @@ struct WriteReport: ParsableCommand {
 
   /// The renderings of a report.
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case markdown, json
+    case markdown, html, json
   }
 
   @Argument(
     help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
-  @Option(help: "markdown or json.")
-  var format: String = Format.markdown.rawValue
+  @Option(
+    help:
+      "markdown, html or json. Without it, the end of --output tells (.html, .json); else markdown."
+  )
+  var format: String?
 
   @Option(
     name: .shortAndLong,
@@ -55,11 +58,8 @@ struct WriteReport: ParsableCommand {
   @OptionGroup var scope: ScopeOptions
 
   func validate() throws {
-    if Format(rawValue: format) == nil {
-      throw ValidationError(
-        format == "html"
-          ? "--format html is not there yet; use markdown or json"
-          : "unknown format '\(format)'; use markdown or json")
+    if let format, Format(rawValue: format) == nil {
+      throw ValidationError("unknown format '\(format)'; use markdown, html or json")
     }
     if let timeZone, PrintedTimes.timeZone(timeZone) == nil {
       throw ValidationError(
@@ -75,7 +75,12 @@ struct WriteReport: ParsableCommand {
       let part = try scope.open(path, zone: options.timeZone)
       options.scope = part.words
       let report = try ReportBuilder(part.reader, options: options).build()
-      let text = format == Format.json.rawValue ? try report.json() : report.markdown()
+      let text =
+        switch chosenFormat {
+        case .markdown: report.markdown()
+        case .html: report.html()
+        case .json: try report.json()
+        }
       guard let output else {
         try Terminal.print(text)
         return
@@ -99,6 +104,16 @@ struct WriteReport: ParsableCommand {
       throw ValidationError(
         "\(path): holds something else than a report, and is left alone; name another file, or "
           + "remove it first")
+    }
+  }
+
+  /// What was asked for, or else what the name of the file says.
+  private var chosenFormat: Format {
+    if let format { return Format(rawValue: format) ?? .markdown }
+    switch output.map({ URL(filePath: $0).pathExtension.lowercased() }) {
+    case "html", "htm": return .html
+    case "json": return .json
+    default: return .markdown
     }
   }
 

@@ -1,0 +1,117 @@
+// Servers over time: for each, bars of what was answered above a line and of what failed below it.
+
+extension Report.ServersOverTime {
+  func drawn(isNarrow: Bool) -> Markup {
+    var canvas = Canvas(isNarrow: isNarrow)
+    canvas.legend(
+      rows.reduce(into: Report.Fates()) { sum, row in
+        sum.answered += row.total.answered
+        sum.unknown += row.total.unknown
+        sum.refused += row.total.refused
+        sum.silent += row.total.silent
+        sum.late += row.total.late
+      })
+    for row in rows {
+      draw(row, on: &canvas)
+    }
+    return canvas.picture(id: "servers", title: title, description: explanation)
+  }
+
+  private static let gutter = 46.0
+  /// Of the bars of a row, both ways.
+  private static let tallest = 84.0
+
+  private func draw(_ row: Row, on canvas: inout Canvas) {
+    let head = canvas.room(40)
+    let counts = "\(grouped(row.total.failed)) of \(grouped(row.total.asked)) failed"
+    canvas.text(
+      row.address, 0, head + 18, "mono strong", room: canvas.width - (canvas.isNarrow ? 0 : 180))
+    if canvas.isNarrow {
+      canvas.text("\(row.service): \(counts)", 0, head + 34, "label", room: canvas.width)
+    } else {
+      canvas.text(row.service, 0, head + 34, "label", room: canvas.width)
+      canvas.text(counts, canvas.width, head + 18, "label strong", anchor: .end)
+    }
+    let lanes = marks(row, on: &canvas)
+    let up = row.parts.map { $0.fates.answered + $0.fates.unknown }.max() ?? 0
+    let down = row.parts.map(\.fates.failed).max() ?? 0
+    let top = canvas.room(Self.tallest + 10)
+    let unit = Self.tallest / Double(max(up + down, 1))
+    let base = top + 4 + Double(up) * unit
+    let each = (canvas.width - Self.gutter) / Double(axis.parts)
+    for lane in lanes {
+      canvas.rectangle(
+        lane.from, lane.top, max(lane.to - lane.from, 1), top + Self.tallest + 10 - lane.top,
+        "failure")
+    }
+    for mark in lanes.flatMap(\.marks) {
+      canvas.line(mark.x, mark.y, mark.x, top + Self.tallest + 10, "mark")
+    }
+    for part in row.parts {
+      let x = Self.gutter + Double(part.index) * each
+      let width = max(each - (each > 4 ? 1 : 0.4), 1)
+      var (above, below) = (base, base + 1)
+      for (style, name, count) in part.fates.named where count > 0 {
+        let height = max(Double(count) * unit, 1.5)
+        let isAbove = style == "answered" || style == "unknown"
+        if isAbove { above -= height }
+        canvas.rectangle(
+          x, isAbove ? above : below, width, height, "fate \(style)",
+          title: "\(grouped(count)) \(name)")
+        if !isAbove { below += height }
+      }
+    }
+    canvas.line(Self.gutter, base + 0.5, canvas.width, base + 0.5, "base")
+    scale(up, down, top: top, base: base, on: &canvas)
+    canvas.axis(axis, left: Self.gutter, top: top)
+    _ = canvas.room(14)
+  }
+
+  /// How much the longest bars stand for.
+  private func scale(_ up: Int, _ down: Int, top: Double, base: Double, on canvas: inout Canvas) {
+    if up > 0 {
+      canvas.text(grouped(up), Self.gutter - 8, top + 9, "label", anchor: .end)
+      canvas.line(Self.gutter - 5, top + 4.5, Self.gutter, top + 4.5, "rule")
+    }
+    if down > 0 {
+      canvas.text(grouped(down), Self.gutter - 8, top + Self.tallest + 9, "label", anchor: .end)
+      canvas.line(
+        Self.gutter - 5, top + Self.tallest + 4.5, Self.gutter, top + Self.tallest + 4.5, "rule")
+    }
+    if (up == 0 || base - top > 26) && (down == 0 || top + Self.tallest - base > 26) {
+      canvas.text("0", Self.gutter - 8, base + 4, "label", anchor: .end)
+    }
+  }
+
+  private struct Lane {
+    var from: Double
+    var to: Double
+    var top: Double
+    var marks: [(x: Double, y: Double)]
+  }
+
+  /// Words for onset and recovery, each on a line of its own so that they never meet.
+  private func marks(_ row: Row, on canvas: inout Canvas) -> [Lane] {
+    guard let onset = row.onset, let end = row.recovery ?? row.lastFailure,
+      let from = canvas.place(of: onset, on: axis, left: Self.gutter),
+      let to = canvas.place(of: end, on: axis, left: Self.gutter)
+    else { return [] }
+    let y = canvas.room(32)
+    func label(_ word: String, _ moment: Report.Moment, _ x: Double, _ y: Double) {
+      let isLeft = x > (canvas.width + Self.gutter) / 2
+      canvas.text(
+        "\(word) \(Self.time(moment.text))", isLeft ? x - 5 : x + 5, y + 11, "label accent",
+        anchor: isLeft ? .end : .start)
+    }
+    label("onset", onset, from, y)
+    label(row.recovery == nil ? "last failure" : "recovery", end, to, y + 15)
+    return [Lane(from: from, to: to, top: y, marks: [(from, y), (to, y + 15)])]
+  }
+
+  /// The time of day of a printed time, to the millisecond.
+  private static func time(_ text: String) -> String {
+    let ofDay = text.split(separator: "T", maxSplits: 1).last.map(String.init) ?? text
+    guard let point = ofDay.firstIndex(of: "."), !ofDay.hasPrefix("+") else { return ofDay }
+    return String(ofDay.prefix(ofDay.distance(from: ofDay.startIndex, to: point) + 4))
+  }
+}
