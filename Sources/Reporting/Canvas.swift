@@ -172,6 +172,13 @@ extension Canvas {
 }
 
 extension Report.Fates {
+  /// `28 of 43 failed: 15 answered, 22 refused, 6 no answer`.
+  var words: String {
+    let parts = named.filter { $0.count > 0 }.map { "\(grouped($0.count)) \($0.name)" }
+    return "\(grouped(failed)) of \(grouped(asked)) failed"
+      + (parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")
+  }
+
   /// In the order in which they are drawn, away from the line: class, word, count.
   var named: [(style: String, name: String, count: Int)] {
     [

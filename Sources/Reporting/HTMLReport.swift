@@ -131,20 +131,12 @@ struct ReportPage {
     // One more where the first says which part of the case was looked at.
     let lead = report.header.contains { $0.name == "Only" } ? 3 : 2
     return element(.header, [.class: "top"]) {
-      element(.div, [.class: "aside"]) {
-        element(.p, [.class: "verdict \(report.verdict.rawValue)"]) {
-          element(.span, report.verdict.rawValue.replacing("-", with: " "))
-        }
-        element(.dl, [.class: "facts"]) {
-          for field in report.header {
-            element(.dt, field.name)
-            element(.dd) { Self.foreign(field.value, most: 2000) }
-          }
-        }
+      element(.p, [.class: "verdict \(report.verdict.rawValue)"]) {
+        element(.span, report.verdict.rawValue.replacing("-", with: " "))
       }
       element(.div, [.class: "body"]) {
         element(.h1) { Self.foreign(report.title, most: 1000) }
-        element(.p, [.class: "lead"], report.summary.prefix(lead).joined(separator: " "))
+        element(.p, [.class: "lead"]) { Self.own(report.summary.prefix(lead)) }
         element(.dl, [.class: "figures"]) {
           for figure in report.pictures.keyFigures {
             element(.div) {
@@ -154,7 +146,13 @@ struct ReportPage {
           }
         }
         if report.summary.count > lead {
-          element(.p, [.class: "rest"], report.summary.dropFirst(lead).joined(separator: " "))
+          element(.p, [.class: "rest"]) { Self.own(report.summary.dropFirst(lead)) }
+        }
+      }
+      element(.dl, [.class: "facts"]) {
+        for field in report.header {
+          element(.dt, field.name)
+          element(.dd) { Self.foreign(field.value, most: 2000) }
         }
       }
     }
@@ -163,34 +161,53 @@ struct ReportPage {
   private var figures: Markup {
     .all([
       report.pictures.servers.map { servers in
-        Self.figure(servers.title, servers.explanation) { servers.drawn(isNarrow: $0) }
+        Self.figure(
+          servers.title, servers.explanation,
+          .all(
+            servers.rows.indices.map { row in
+              .all([servers.drawn(row, isNarrow: false), servers.drawn(row, isNarrow: true)])
+            }))
       } ?? .empty,
       report.pictures.conversations.map { conversations in
-        Self.figure(conversations.title, conversations.explanation) {
-          conversations.drawn(isNarrow: $0)
-        }
+        Self.figure(
+          conversations.title, conversations.explanation,
+          .all([conversations.drawn(isNarrow: false), conversations.drawn(isNarrow: true)]))
       } ?? .empty,
       report.pictures.delays.map { delays in
-        Self.figure(delays.title, delays.explanation) { delays.drawn(isNarrow: $0) }
+        Self.figure(
+          delays.title, delays.explanation,
+          .all([delays.drawn(isNarrow: false), delays.drawn(isNarrow: true)]))
       } ?? .empty,
       .all(
         report.pictures.coverage.enumerated().map { index, coverage in
-          Self.figure(coverage.title, coverage.explanation) {
-            coverage.drawn(isNarrow: $0, index: index + 1)
-          }
+          Self.figure(
+            coverage.title, coverage.explanation,
+            .all([
+              coverage.drawn(isNarrow: false, index: index + 1),
+              coverage.drawn(isNarrow: true, index: index + 1),
+            ]))
         }),
     ])
   }
 
   private static func figure(
-    _ title: String, _ explanation: String, drawn: (_ isNarrow: Bool) -> Markup
+    _ title: String, _ explanation: String, _ drawn: Markup
   ) -> Markup {
     element(.figure) {
       element(.h3) { foreign(title) }
       element(.figcaption) { foreign(explanation, most: 1000) }
-      drawn(false)
-      drawn(true)
+      drawn
     }
+  }
+
+  /// Sentences of the report's own, in which no line ends within a time.
+  private static func own(_ sentences: ArraySlice<String>) -> Markup {
+    let words = sentences.joined(separator: " ").split(separator: " ").map { word in
+      word.count > 18 && word.count < 40 && word.prefix(4).allSatisfy(\.isNumber)
+        && word.contains("T")
+        ? element(.span, [.class: "time"], String(word)) : Markup(String(word))
+    }
+    return .all(Array(words.map { [$0] }.joined(separator: [Markup(" ")])))
   }
 
   // MARK: - Words from captures

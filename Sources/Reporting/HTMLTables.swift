@@ -53,6 +53,7 @@ extension ReportPage {
         .all([
           element(.div, [.class: "strong"]) { Self.foreign(service.address) },
           element(.div, service.service),
+          element(.div, [.class: "how"]) { Self.foreign(service.how, most: 600) },
         ]),
         .all([
           element(.div) { Self.time(service.first) }, element(.div) { Self.time(service.last) },
@@ -60,7 +61,7 @@ extension ReportPage {
         Markup("\(grouped(service.failed)) of \(grouped(service.asked)) \(service.counted)"),
         Markup(grouped(service.refused)), Markup(grouped(service.silent)),
         Markup(grouped(service.late)), Markup(grouped(service.answered)),
-        Markup(grouped(service.clients)), Self.foreign(service.how, most: 600),
+        Markup(grouped(service.clients)),
       ]
     }
     return .all([
@@ -68,7 +69,7 @@ extension ReportPage {
         "Affected services",
         [
           "service", "first failure, last", "failed", "refused", "silent", "late", "answered",
-          "clients", "how",
+          "clients",
         ], rows, numeric: [3, 4, 5, 6, 7]),
       report.furtherServices > 0 ? element(.p, "And \(report.furtherServices) more.") : .empty,
     ])
@@ -77,7 +78,8 @@ extension ReportPage {
   static func phases(_ timeline: Report.Timeline) -> Markup {
     let rows = timeline.phases.map { phase in
       [
-        time(phase.first), time(phase.last), foreign(phase.text),
+        .all([element(.div) { time(phase.first) }, element(.div) { time(phase.last) }]),
+        foreign(phase.text),
         Markup(grouped(phase.questions)), Markup(grouped(phase.clients)),
         element(.span, [.class: "cite"]) { foreign(Report.places(phase.packets)) },
       ]
@@ -85,39 +87,84 @@ extension ReportPage {
     return .all([
       element(.p) { foreign("\(timeline.service). \(timeline.explanation)", most: 1000) },
       table(
-        "Timeline", ["from", "to", "what happened", "count", "clients", "packets"], rows,
-        numeric: [3, 4]),
+        "Timeline", ["from, to", "what happened", "count", "clients", "packets"], rows,
+        numeric: [2, 3]),
     ])
   }
 
   // MARK: - Findings and causes
 
+  /// Severities that are no incident by themselves: they are folded.
+  private static let folded: Set<String> = ["low", "info"]
+
   var findingsList: Markup {
     guard !report.findings.isEmpty else { return element(.p, "None.") }
+    // Groups come by severity, so that those of one stand together.
+    let bySeverity = report.findings.reduce(into: [[Report.FindingGroup]]()) { parts, group in
+      if parts.last?.first?.severity == group.severity {
+        parts[parts.count - 1].append(group)
+      } else {
+        parts.append([group])
+      }
+    }
     return .all(
-      report.findings.map { group in
-        element(.div, [.class: "finding"]) {
-          element(.h3) {
-            element(.span, [.class: "badge \(group.severity)"], group.severity)
-            " \(group.title)"
-          }
-          element(.p, [.class: "caption"]) {
-            element(.code, group.investigation)
-            ", \(counted(group.count, "finding"))"
-          }
-          element(.ul, [.class: "lines"]) {
-            for line in group.shown { element(.li) { Self.finding(line) } }
-          }
-          let rest = group.count - group.shown.count
-          if rest > 0 {
-            element(.p, "and \(grouped(rest)) more; wirecase run lists them")
-          }
-          element(.p, [.class: "caption"]) {
-            element(.strong, "No incident when: ")
-            group.benign
+      [
+        element(.ul, [.class: "tally"]) {
+          for groups in bySeverity {
+            element(.li) {
+              Self.badge(groups)
+              " " + Self.sizes(groups)
+            }
           }
         }
-      })
+      ]
+        + bySeverity.map { groups in
+          guard Self.folded.contains(groups.first?.severity ?? "") else {
+            return .all(groups.map(Self.finding))
+          }
+          return element(.details, [.class: "finding"]) {
+            element(.summary) {
+              Self.badge(groups)
+              " " + Self.sizes(groups)
+            }
+            groups.map(Self.finding)
+          }
+        })
+  }
+
+  private static func badge(_ groups: [Report.FindingGroup]) -> Markup {
+    let severity = groups.first?.severity ?? ""
+    return element(.span, [.class: "badge \(severity)"], severity)
+  }
+
+  /// `12 findings of 3 investigations`.
+  private static func sizes(_ groups: [Report.FindingGroup]) -> String {
+    "\(counted(groups.reduce(0) { $0 + $1.count }, "finding")) of "
+      + counted(groups.count, "investigation")
+  }
+
+  private static func finding(_ group: Report.FindingGroup) -> Markup {
+    element(.div, [.class: "finding"]) {
+      element(.h3) {
+        badge([group])
+        " \(group.title)"
+      }
+      element(.p, [.class: "caption"]) {
+        element(.code, group.investigation)
+        ", \(counted(group.count, "finding"))"
+      }
+      element(.ul, [.class: "lines"]) {
+        for line in group.shown { element(.li) { finding(line) } }
+      }
+      let rest = group.count - group.shown.count
+      if rest > 0 {
+        element(.p, "and \(grouped(rest)) more; wirecase run lists them")
+      }
+      element(.p, [.class: "caption"]) {
+        element(.strong, "No incident when: ")
+        group.benign
+      }
+    }
   }
 
   private static func finding(_ line: Report.FindingLine) -> Markup {
@@ -135,7 +182,8 @@ extension ReportPage {
                 element(.span, [.class: "cite"]) {
                   foreign("\(exhibit.packet.capture) \(exhibit.packet.number)")
                 }
-                element(.pre) { element(.code) { foreign(exhibit.line) } }
+                " "
+                element(.code) { foreign(exhibit.line) }
               }
             }
           }

@@ -4,13 +4,7 @@ extension Report.Conversations {
   func drawn(isNarrow: Bool) -> Markup {
     var canvas = Canvas(isNarrow: isNarrow)
     canvas.legend(
-      clients.reduce(into: ofFurtherClients) { sum, client in
-        sum.answered += client.fates.answered
-        sum.unknown += client.fates.unknown
-        sum.refused += client.fates.refused
-        sum.silent += client.fates.silent
-        sum.late += client.fates.late
-      })
+      clients.reduce(into: ofFurtherClients) { $0.add($1.fates) })
     let head = canvas.room(44)
     canvas.text(
       address, canvas.width, head + 18, "mono strong", anchor: .end, room: canvas.width)
@@ -19,7 +13,17 @@ extension Report.Conversations {
     drawClients(on: &canvas)
     drawRefusers(on: &canvas)
     canvas.rectangle(canvas.width - Self.bus, top, Self.bus, canvas.height - top, "host")
-    return canvas.picture(id: "clients", title: title, description: explanation)
+    let words =
+      clients.map { "\($0.address): \($0.fates.words)." }
+      + refusers.map { "\($0.address) refused \(grouped($0.refusals)): \($0.words)." }
+    return canvas.picture(
+      id: "clients", title: title,
+      description: ([explanation] + words).joined(separator: " "))
+  }
+
+  /// What the longest bar stands for, so that all have one scale.
+  private var most: Double {
+    Double(max((clients.map(\.fates.all) + refusers.map(\.refusals)).max() ?? 0, 1))
   }
 
   /// How wide the bar is that stands for the server.
@@ -30,7 +34,7 @@ extension Report.Conversations {
     let words = clients.map { Self.words($0.fates) }
     let room = (words.map { Canvas.room(for: $0) }.max() ?? 0) + 22
     let end = canvas.width - Self.bus - 2
-    let unit = (end - room) / Double(max(clients.map(\.fates.all).max() ?? 0, 1))
+    let unit = (end - room) / most
     for (client, words) in zip(clients, words) {
       let y = canvas.room(Self.row)
       canvas.text(client.address, 0, y + 13, "mono", room: end)
@@ -64,7 +68,9 @@ extension Report.Conversations {
     let head = canvas.room(34)
     canvas.text("Refusals came from", 0, head + 26, "label strong")
     let room = (refusers.map { Canvas.room(for: grouped($0.refusals)) }.max() ?? 0) + 22
-    let unit = (end - room) / Double(max(refusers.map(\.refusals).max() ?? 0, 1))
+    let clientsRoom =
+      (clients.map { Canvas.room(for: Self.words($0.fates)) }.max() ?? 0) + 22
+    let unit = (end - max(room, clientsRoom)) / most
     for refuser in refusers {
       let y = canvas.room(Self.row + 16)
       let place = refuser.isServer ? "the server" : "another host"
@@ -107,8 +113,7 @@ extension Report.Delays {
     for (place, _) in marks { canvas.line(place, top, place, top + tallest + 14, "tick") }
     for (index, part) in parts.enumerated() {
       let x = gutter + Double(index) * each + 0.5
-      let span =
-        "\(duration(part.from)) to \(part.to == .max ? "any length" : duration(part.to))"
+      let span = Self.span(part)
       var above = base
       for (style, count) in [("answered", part.answered), ("late", part.late)] where count > 0 {
         let height = max(Double(count) * unit, 1.5)
@@ -137,7 +142,17 @@ extension Report.Delays {
       canvas.text(text, anchor == .end ? canvas.width : place, y + 20, "label", anchor: anchor)
       free = start + 2 * half + 8
     }
-    return canvas.picture(id: "delays", title: title, description: explanation)
+    let words = parts.filter { $0.answered + $0.late + $0.refused > 0 }.map { part in
+      let counts = [(part.answered, "answered"), (part.late, "late"), (part.refused, "refused")]
+      return Self.span(part) + ": "
+        + counts.filter { $0.0 > 0 }.map { "\(grouped($0)) \($1)" }.joined(separator: ", ") + "."
+    }
+    return canvas.picture(
+      id: "delays", title: title, description: ([explanation] + words).joined(separator: " "))
+  }
+
+  private static func span(_ part: Part) -> String {
+    "\(duration(part.from)) to \(part.to == .max ? "any length" : duration(part.to))"
   }
 
   /// Where powers of ten stand.
@@ -164,6 +179,13 @@ extension Report.Coverage {
     let each = canvas.width / Double(axis.parts)
     let tallest = 30.0
     let height = Double(rows.count) * (tallest + 30)
+    for (index, row) in rows.enumerated() {
+      guard let first = row.parts.first?.index, let last = row.parts.last?.index else { continue }
+      canvas.rectangle(
+        Double(first) * each, top + Double(index) * (tallest + 30) + 22,
+        Double(last - first + 1) * each, tallest, "span")
+    }
+    // Over the grounds, which it would be lost behind, and below all else.
     if let from = canvas.place(of: failureStart, on: axis, left: 0),
       let to = canvas.place(of: failureEnd, on: axis, left: 0)
     {
@@ -176,10 +198,6 @@ extension Report.Coverage {
         row.name, 0, y + 15, "label strong", room: canvas.width - Canvas.room(for: packets) - 14)
       canvas.text(packets, canvas.width, y + 15, "label", anchor: .end)
       let base = y + 22 + tallest
-      if let first = row.parts.first?.index, let last = row.parts.last?.index {
-        canvas.rectangle(
-          Double(first) * each, base - tallest, Double(last - first + 1) * each, tallest, "span")
-      }
       let most = Double(max(row.parts.map(\.packets).max() ?? 0, 1))
       for part in row.parts {
         let bar = max(tallest * Double(part.packets) / most, 3)
@@ -192,6 +210,12 @@ extension Report.Coverage {
     }
     _ = canvas.room(4)
     canvas.axis(axis, left: 0, top: canvas.height)
-    return canvas.picture(id: "coverage\(index)", title: title, description: explanation)
+    let words = rows.map { row in
+      "\(row.name): \(counted(row.packets, "packet")), in \(grouped(row.parts.count)) of "
+        + "\(counted(axis.parts, "part"))."
+    }
+    return canvas.picture(
+      id: "coverage\(index)", title: title,
+      description: ([explanation] + words).joined(separator: " "))
   }
 }

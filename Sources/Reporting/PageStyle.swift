@@ -65,7 +65,7 @@ enum PageStyle {
     .figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
     .figures dd { font-size: 1.6rem; line-height: 1.2; font-weight: 700; font-variant-numeric: tabular-nums lining-nums; }
     .figures dt { font: 0.8125rem/1.35 var(--sans); color: var(--soft); }
-    .facts { font: 0.8125rem/1.45 var(--sans); }
+    .facts { font: 0.8125rem/1.45 var(--sans); margin-top: 1.5rem; }
     .facts dt { color: var(--soft); }
     .facts dd { margin-bottom: 0.55rem; font-variant-numeric: tabular-nums; }
     nav { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 0.7rem; font: 0.875rem/1.5 var(--sans); }
@@ -77,6 +77,9 @@ enum PageStyle {
     .body { min-width: 0; }
     @media (min-width: 64rem) {
       .top, section { display: grid; grid-template-columns: 12.5rem minmax(0, 47.5rem); column-gap: 3.5rem; }
+      .top { grid-template-rows: auto 1fr; }
+      .top .body { grid-column: 2; grid-row: 1 / 3; }
+      .top .facts { grid-column: 1; grid-row: 2; margin-top: 0; }
     }
 
     figure + figure { margin-top: 2.4rem; }
@@ -94,6 +97,7 @@ enum PageStyle {
     svg text.label { fill: var(--soft); }
     svg text.label.strong { fill: var(--ink); }
     svg text.accent { fill: var(--refused); font-weight: 700; }
+    svg text.good { fill: var(--good); font-weight: 700; }
     .fate { stroke-width: 0.8; }
     .fate.answered { fill: var(--answered); stroke: none; }
     .fate.refused { fill: var(--refused); stroke: none; }
@@ -112,6 +116,7 @@ enum PageStyle {
     .rule, .tick { stroke: var(--rule); stroke-width: 1; }
     .base { stroke: var(--ink); stroke-width: 1; }
     .mark { stroke: var(--refused); stroke-width: 1.5; stroke-dasharray: 3 2; }
+    .mark.good { stroke: var(--good); }
 
     .scroll { overflow-x: auto; position: relative; }
     .scroll + p { margin-top: 0.6rem; }
@@ -122,7 +127,8 @@ enum PageStyle {
     th, td { padding: 0.4rem 0.8rem 0.4rem 0; text-align: left; }
     th:last-child, td:last-child { padding-right: 0; }
     th.number, td.number { text-align: right; }
-    td.words { min-width: 5rem; overflow-wrap: anywhere; }
+    td.words { min-width: 6rem; overflow-wrap: anywhere; }
+    .how { min-width: 13rem; color: var(--soft); }
     .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .strong { font-weight: 700; }
     .digest { color: var(--soft); font-size: 0.6875rem; max-width: 22rem; }
@@ -146,7 +152,12 @@ enum PageStyle {
     .badge.possible { border-color: var(--ink); color: var(--ink); }
     .lines { margin: 0.7rem 0; font: 0.875rem/1.5 var(--sans); }
     .lines .time { white-space: normal; color: var(--soft); }
-    .packets { list-style: none; padding: 0; }
+    ul.packets { list-style: none; padding: 0; }
+    ul.packets li { padding-left: 1rem; text-indent: -1rem; }
+    ul.packets li + li { margin-top: 0.2rem; }
+    .tally { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.4rem 1.4rem; margin-bottom: 1.6rem; font: 0.875rem/1.5 var(--sans); }
+    .tally li + li { margin-top: 0; }
+    details > .finding { padding-top: 1.3rem; }
     .index { display: inline-block; min-width: 1.1em; color: var(--accent); font-variant-numeric: tabular-nums; }
     .sides { display: grid; gap: 1rem 2rem; margin-top: 0.8rem; font: 0.9375rem/1.5 var(--sans); }
     @media (min-width: 49rem) { .sides { grid-template-columns: 1fr 1fr; } }
@@ -172,7 +183,7 @@ enum PageStyle {
       .top .facts dd { margin-bottom: 0.1rem; }
       section { margin-top: 1.6rem; padding-top: 0.5rem; border-top-width: 2px; }
       h1, h2, h3, h4, summary, figcaption, .caption { break-after: avoid; }
-      figure, tr, pre, .exhibit, .note, .figures { break-inside: avoid; }
+      svg, tr, pre, .exhibit, .note, .figures, ul.packets li { break-inside: avoid; }
       li, p { orphans: 3; widows: 3; }
       svg.wide { display: block; max-width: none; }
       svg.narrow { display: none; }
@@ -180,7 +191,7 @@ enum PageStyle {
       details::details-content { display: block; content-visibility: visible; height: auto; }
       details > summary { list-style: none; color: var(--soft); }
       .sides { grid-template-columns: 1fr 1fr; }
-      .time { white-space: normal; }
+      table { font-size: 7.5pt; }
       a { color: inherit; text-decoration: none; }
     }
 

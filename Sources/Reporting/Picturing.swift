@@ -44,7 +44,8 @@ struct Picturing {
     var figures = [
       Report.KeyFigure(
         value: "\(grouped(worst.failed.count)) of \(grouped(asked))",
-        label: "\(plural(worst.history.noun, asked)) failed")
+        label: "\(plural(worst.history.noun, asked)) failed"
+          + (worst.isOutage ? " during the outage" : ""))
     ]
     if let first = worst.first, let last = worst.last {
       let (length, overflow) = last.subtractingReportingOverflow(first)
@@ -60,7 +61,8 @@ struct Picturing {
     if let cause {
       figures.append(
         Report.KeyFigure(
-          value: cause.weight.rawValue, label: "is the best of the causes that were weighed"))
+          value: cause.weight.rawValue,
+          label: "how sure the best explanation is, of those that were weighed"))
     }
     return figures
   }
@@ -265,8 +267,8 @@ struct Picturing {
       title: shown.count == 1 && times.onlyClock == nil && clock != 0
         ? "What \(shown[0].name) covers" : "What the captures cover",
       explanation:
-        "Packets in each part of the time; where a capture shows none there is no bar, and "
-        + "nothing is known. "
+        "Bars are packets, the tallest of a capture its most; the ground behind them runs from its "
+        + "first packet to its last, and beyond that it tells nothing. "
         + (worst == nil ? "" : "The shaded time is the failure. ") + axis.explanation
         + (left > 0
           ? " \(counted(left, "further capture").asSentenceStart) \(left == 1 ? "is" : "are") not drawn."
@@ -322,7 +324,7 @@ extension Report.Fates {
     }
   }
 
-  fileprivate mutating func add(_ other: Self) {
+  mutating func add(_ other: Self) {
     answered += other.answered
     late += other.late
     refused += other.refused

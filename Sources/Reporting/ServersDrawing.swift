@@ -1,20 +1,27 @@
-// Servers over time: for each, bars of what was answered above a line and of what failed below it.
+// Servers over time: for each a picture, with bars of what was answered above a line and of what
+// failed below it. A picture each, so that paper can break between them.
 
 extension Report.ServersOverTime {
-  func drawn(isNarrow: Bool) -> Markup {
+  /// - Parameter index: Of the row.
+  func drawn(_ index: Int, isNarrow: Bool) -> Markup {
+    guard rows.indices.contains(index) else { return .empty }
+    let row = rows[index]
     var canvas = Canvas(isNarrow: isNarrow)
-    canvas.legend(
-      rows.reduce(into: Report.Fates()) { sum, row in
-        sum.answered += row.total.answered
-        sum.unknown += row.total.unknown
-        sum.refused += row.total.refused
-        sum.silent += row.total.silent
-        sum.late += row.total.late
-      })
-    for row in rows {
-      draw(row, on: &canvas)
+    if index == 0 {
+      canvas.legend(rows.reduce(into: Report.Fates()) { $0.add($1.total) })
     }
-    return canvas.picture(id: "servers", title: title, description: explanation)
+    draw(row, on: &canvas)
+    return canvas.picture(
+      id: "server\(index + 1)", title: "\(row.address), \(row.service)",
+      description: Self.words(row))
+  }
+
+  /// What the picture shows.
+  private static func words(_ row: Row) -> String {
+    let counts = "Asked over time. \(row.total.words)."
+    guard let onset = row.onset, let last = row.lastFailure else { return counts }
+    return "\(counts) Onset \(onset.text); last failure \(last.text)"
+      + (row.recovery.map { "; recovery \($0.text)." } ?? ".")
   }
 
   private static let gutter = 46.0
@@ -23,7 +30,7 @@ extension Report.ServersOverTime {
 
   private func draw(_ row: Row, on canvas: inout Canvas) {
     let head = canvas.room(40)
-    let counts = "\(grouped(row.total.failed)) of \(grouped(row.total.asked)) failed"
+    let counts = "\(grouped(row.total.failed)) of \(grouped(row.total.asked)) failed in all"
     canvas.text(
       row.address, 0, head + 18, "mono strong", room: canvas.width - (canvas.isNarrow ? 0 : 180))
     if canvas.isNarrow {
@@ -32,20 +39,19 @@ extension Report.ServersOverTime {
       canvas.text(row.service, 0, head + 34, "label", room: canvas.width)
       canvas.text(counts, canvas.width, head + 18, "label strong", anchor: .end)
     }
-    let lanes = marks(row, on: &canvas)
+    let marks = marks(row, on: &canvas)
     let up = row.parts.map { $0.fates.answered + $0.fates.unknown }.max() ?? 0
     let down = row.parts.map(\.fates.failed).max() ?? 0
     let top = canvas.room(Self.tallest + 10)
     let unit = Self.tallest / Double(max(up + down, 1))
     let base = top + 4 + Double(up) * unit
     let each = (canvas.width - Self.gutter) / Double(axis.parts)
-    for lane in lanes {
+    if let onset = marks.first, let last = marks.dropFirst().first {
       canvas.rectangle(
-        lane.from, lane.top, max(lane.to - lane.from, 1), top + Self.tallest + 10 - lane.top,
-        "failure")
+        onset.x, top, max(last.x - onset.x, 1), Self.tallest + 10, "failure")
     }
-    for mark in lanes.flatMap(\.marks) {
-      canvas.line(mark.x, mark.y, mark.x, top + Self.tallest + 10, "mark")
+    for mark in marks {
+      canvas.line(mark.x, mark.y, mark.x, top + Self.tallest + 10, "mark \(mark.style)")
     }
     for part in row.parts {
       let x = Self.gutter + Double(part.index) * each
@@ -83,29 +89,30 @@ extension Report.ServersOverTime {
     }
   }
 
-  private struct Lane {
-    var from: Double
-    var to: Double
-    var top: Double
-    var marks: [(x: Double, y: Double)]
+  private struct Mark {
+    var x: Double
+    var y: Double
+    var style: String
   }
 
-  /// Words for onset and recovery, each on a line of its own so that they never meet.
-  private func marks(_ row: Row, on canvas: inout Canvas) -> [Lane] {
-    guard let onset = row.onset, let end = row.recovery ?? row.lastFailure,
-      let from = canvas.place(of: onset, on: axis, left: Self.gutter),
-      let to = canvas.place(of: end, on: axis, left: Self.gutter)
-    else { return [] }
-    let y = canvas.room(32)
-    func label(_ word: String, _ moment: Report.Moment, _ x: Double, _ y: Double) {
+  /// Words for onset, last failure and recovery, each on a line of its own so that they never meet.
+  private func marks(_ row: Row, on canvas: inout Canvas) -> [Mark] {
+    let moments = [
+      ("onset", row.onset, "accent"), ("last failure", row.lastFailure, "accent"),
+      ("recovery", row.recovery, "good"),
+    ]
+    guard row.onset != nil, row.lastFailure != nil else { return [] }
+    return moments.compactMap { word, moment, style in
+      guard let moment, let x = canvas.place(of: moment, on: axis, left: Self.gutter) else {
+        return nil
+      }
+      let y = canvas.room(15)
       let isLeft = x > (canvas.width + Self.gutter) / 2
       canvas.text(
-        "\(word) \(Self.time(moment.text))", isLeft ? x - 5 : x + 5, y + 11, "label accent",
+        "\(word) \(Self.time(moment.text))", isLeft ? x - 5 : x + 5, y + 11, "label \(style)",
         anchor: isLeft ? .end : .start)
+      return Mark(x: x, y: y, style: style)
     }
-    label("onset", onset, from, y)
-    label(row.recovery == nil ? "last failure" : "recovery", end, to, y + 15)
-    return [Lane(from: from, to: to, top: y, marks: [(from, y), (to, y + 15)])]
   }
 
   /// The time of day of a printed time, to the millisecond.
