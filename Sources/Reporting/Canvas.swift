@@ -91,11 +91,21 @@ struct Canvas {
   private static let monoWidth = 7.3
   private static let sansWidth = 6.4
 
-  /// The text without its middle where it is too long.
+  /// Marks on one letter that are drawn: no script has more, and a thousand reach over the page.
+  private static let mostMarks = 4
+
+  /// The text without its middle where it is too long, and without marks that pile up.
   static func shortened(_ text: String, to most: Int) -> String {
-    guard text.count > most, most > 2 else { return text }
+    var scalars = String.UnicodeScalarView()
+    var marks = 0
+    for scalar in text.unicodeScalars {
+      let category = scalar.properties.generalCategory
+      marks = category == .nonspacingMark || category == .enclosingMark ? marks + 1 : 0
+      if marks <= mostMarks { scalars.append(scalar) }
+    }
+    guard scalars.count > most, most > 2 else { return String(scalars) }
     let end = most / 3
-    return text.prefix(most - 1 - end) + "…" + text.suffix(end)
+    return String(scalars.prefix(most - 1 - end)) + "…" + String(scalars.suffix(end))
   }
 
   /// The picture.

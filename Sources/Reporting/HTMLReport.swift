@@ -162,7 +162,7 @@ struct ReportPage {
     .all([
       report.pictures.servers.map { servers in
         Self.figure(
-          servers.title, servers.explanation,
+          servers.title, servers.explanation, isOne: servers.rows.count == 1,
           .all(
             servers.rows.indices.map { row in
               .all([servers.drawn(row, isNarrow: false), servers.drawn(row, isNarrow: true)])
@@ -191,9 +191,9 @@ struct ReportPage {
   }
 
   private static func figure(
-    _ title: String, _ explanation: String, _ drawn: Markup
+    _ title: String, _ explanation: String, isOne: Bool = true, _ drawn: Markup
   ) -> Markup {
-    element(.figure) {
+    element(.figure, [.class: isOne ? "one" : "several"]) {
       element(.h3) { foreign(title) }
       element(.figcaption) { foreign(explanation, most: 1000) }
       drawn

@@ -70,7 +70,7 @@ extension ReportPage {
         [
           "service", "first failure, last", "failed", "refused", "silent", "late", "answered",
           "clients",
-        ], rows, numeric: [3, 4, 5, 6, 7]),
+        ], rows, numeric: [2, 3, 4, 5, 6, 7]),
       report.furtherServices > 0 ? element(.p, "And \(report.furtherServices) more.") : .empty,
     ])
   }
@@ -84,10 +84,14 @@ extension ReportPage {
         element(.span, [.class: "cite"]) { foreign(Report.places(phase.packets)) },
       ]
     }
+    // Equal parts of the time cite no packets.
+    let hasPackets = timeline.phases.contains { !$0.packets.isEmpty }
+    let columns = ["from, to", "what happened", "count", "clients"]
     return .all([
       element(.p) { foreign("\(timeline.service). \(timeline.explanation)", most: 1000) },
       table(
-        "Timeline", ["from, to", "what happened", "count", "clients", "packets"], rows,
+        "Timeline", columns + (hasPackets ? ["packets"] : []),
+        hasPackets ? rows : rows.map { $0.dropLast() },
         numeric: [2, 3]),
     ])
   }

@@ -21,11 +21,6 @@ extension Report.Conversations {
       description: ([explanation] + words).joined(separator: " "))
   }
 
-  /// What the longest bar stands for, so that all have one scale.
-  private var most: Double {
-    Double(max((clients.map(\.fates.all) + refusers.map(\.refusals)).max() ?? 0, 1))
-  }
-
   /// How wide the bar is that stands for the server.
   private static let bus = 10.0
   private static let row = 42.0
@@ -34,7 +29,7 @@ extension Report.Conversations {
     let words = clients.map { Self.words($0.fates) }
     let room = (words.map { Canvas.room(for: $0) }.max() ?? 0) + 22
     let end = canvas.width - Self.bus - 2
-    let unit = (end - room) / most
+    let unit = (end - room) / Double(max(clients.map(\.fates.all).max() ?? 0, 1))
     for (client, words) in zip(clients, words) {
       let y = canvas.room(Self.row)
       canvas.text(client.address, 0, y + 13, "mono", room: end)
@@ -65,28 +60,28 @@ extension Report.Conversations {
   private func drawRefusers(on canvas: inout Canvas) {
     guard !refusers.isEmpty else { return }
     let end = canvas.width - Self.bus - 2
+    let failures = clients.reduce(ofFurtherClients.failed) { $0 + $1.fates.failed }
     let head = canvas.room(34)
-    canvas.text("Refusals came from", 0, head + 26, "label strong")
-    let room = (refusers.map { Canvas.room(for: grouped($0.refusals)) }.max() ?? 0) + 22
-    let clientsRoom =
-      (clients.map { Canvas.room(for: Self.words($0.fates)) }.max() ?? 0) + 22
-    let unit = (end - max(room, clientsRoom)) / most
-    for refuser in refusers {
+    canvas.text("Refusals, as a share of what failed, came from", 0, head + 26, "label strong")
+    let words = refusers.map { "\(grouped($0.refusals)) of \(grouped(failures))" }
+    let room = (words.map { Canvas.room(for: $0) }.max() ?? 0) + 30
+    let unit = (end - room) / Double(max(failures, 1))
+    for (refuser, words) in zip(refusers, words) {
       let y = canvas.room(Self.row + 16)
       let place = refuser.isServer ? "the server" : "another host"
       canvas.text(refuser.address, 0, y + 13, "mono", room: end - Canvas.room(for: place) - 12)
       canvas.text(place, end - 12, y + 13, "label", anchor: .end)
       canvas.text(refuser.words, 0, y + 29, "label", room: end)
-      let length = max(Double(refuser.refusals) * unit, 2)
-      if refuser.isServer {
-        canvas.line(length + 4, y + 42.5, end, y + 42.5, "wire")
-        canvas.arrow(length + 2, y + 42.5, isLeft: true, "head")
-      }
+      canvas.rectangle(0, y + 35, end - room, 15, "span")
       canvas.rectangle(
-        0, y + 35, length, 15, "fate refused", title: "\(grouped(refuser.refusals)) refused")
+        0, y + 35, max(Double(refuser.refusals) * unit, 2), 15, "fate refused",
+        title: "\(grouped(refuser.refusals)) refused")
+      if refuser.isServer {
+        canvas.line(end - room + 6, y + 42.5, end, y + 42.5, "wire")
+        canvas.arrow(end - room + 4, y + 42.5, isLeft: true, "head")
+      }
       canvas.text(
-        grouped(refuser.refusals), refuser.isServer ? end - 12 : length + 8,
-        y + (refuser.isServer ? 38 : 46), "label", anchor: refuser.isServer ? .end : .start)
+        words, end - 12, y + (refuser.isServer ? 38 : 46), "label", anchor: .end)
     }
     _ = canvas.room(8)
   }

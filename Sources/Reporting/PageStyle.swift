@@ -8,7 +8,7 @@ enum PageStyle {
       color-scheme: light dark;
       --paper: #fdfcf9; --raised: #f4f1ea; --ink: #1d1b18; --soft: #5a554d; --rule: #d6d0c4;
       --accent: #0a5a6b; --answered: #5586a6; --refused: #b3261e; --silent: #2b2825;
-      --late: #96640a; --unknown: #a39d91; --failure: #f6e3d7; --span: #ece8de; --packets: #5b5f66;
+      --late: #96640a; --unknown: #87827a; --failure: #f6e3d7; --span: #ece8de; --packets: #5b5f66;
       --good: #2c6b3f;
       --serif: Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", Georgia, "Liberation Serif", serif;
       --sans: "Source Sans 3", "Helvetica Neue", Helvetica, Arial, "Liberation Sans", sans-serif;
@@ -98,6 +98,7 @@ enum PageStyle {
     svg text.label.strong { fill: var(--ink); }
     svg text.accent { fill: var(--refused); font-weight: 700; }
     svg text.good { fill: var(--good); font-weight: 700; }
+    svg text.accent, svg text.good { stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; paint-order: stroke; }
     .fate { stroke-width: 0.8; }
     .fate.answered { fill: var(--answered); stroke: none; }
     .fate.refused { fill: var(--refused); stroke: none; }
@@ -127,8 +128,8 @@ enum PageStyle {
     th, td { padding: 0.4rem 0.8rem 0.4rem 0; text-align: left; }
     th:last-child, td:last-child { padding-right: 0; }
     th.number, td.number { text-align: right; }
-    td.words { min-width: 6rem; overflow-wrap: anywhere; }
-    .how { min-width: 13rem; color: var(--soft); }
+    td.words { min-width: 8.5rem; overflow-wrap: anywhere; }
+    .how { min-width: 11rem; color: var(--soft); }
     .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .strong { font-weight: 700; }
     .digest { color: var(--soft); font-size: 0.6875rem; max-width: 22rem; }
@@ -182,8 +183,8 @@ enum PageStyle {
       .top .facts { display: grid; grid-template-columns: max-content 1fr; column-gap: 1rem; margin-bottom: 1rem; }
       .top .facts dd { margin-bottom: 0.1rem; }
       section { margin-top: 1.6rem; padding-top: 0.5rem; border-top-width: 2px; }
-      h1, h2, h3, h4, summary, figcaption, .caption { break-after: avoid; }
-      svg, tr, pre, .exhibit, .note, .figures, ul.packets li { break-inside: avoid; }
+      h1, h2, h3, h4, summary, figcaption, .caption, .body > p:first-child, thead { break-after: avoid; }
+      figure.one, figcaption, svg, tr, pre, .exhibit, .note, .figures, ul.packets li { break-inside: avoid; }
       li, p { orphans: 3; widows: 3; }
       svg.wide { display: block; max-width: none; }
       svg.narrow { display: none; }

@@ -53,6 +53,13 @@ extension Report.ServersOverTime {
     for mark in marks {
       canvas.line(mark.x, mark.y, mark.x, top + Self.tallest + 10, "mark \(mark.style)")
     }
+    // Over the lines of the others, which a narrow page has below them.
+    for mark in marks {
+      let isLeft = mark.x > (canvas.width + Self.gutter) / 2
+      canvas.text(
+        mark.words, isLeft ? mark.x - 5 : mark.x + 5, mark.y + 11, "label \(mark.style)",
+        anchor: isLeft ? .end : .start)
+    }
     for part in row.parts {
       let x = Self.gutter + Double(part.index) * each
       let width = max(each - (each > 4 ? 1 : 0.4), 1)
@@ -90,6 +97,7 @@ extension Report.ServersOverTime {
   }
 
   private struct Mark {
+    var words: String
     var x: Double
     var y: Double
     var style: String
@@ -106,12 +114,8 @@ extension Report.ServersOverTime {
       guard let moment, let x = canvas.place(of: moment, on: axis, left: Self.gutter) else {
         return nil
       }
-      let y = canvas.room(15)
-      let isLeft = x > (canvas.width + Self.gutter) / 2
-      canvas.text(
-        "\(word) \(Self.time(moment.text))", isLeft ? x - 5 : x + 5, y + 11, "label \(style)",
-        anchor: isLeft ? .end : .start)
-      return Mark(x: x, y: y, style: style)
+      return Mark(
+        words: "\(word) \(Self.time(moment.text))", x: x, y: canvas.room(15), style: style)
     }
   }
 
