@@ -3,8 +3,8 @@ import Investigations
 
 /// Runs the investigations and keeps of each the number of its rows and the first few.
 ///
-/// Packets are looked up for no row but where they say how its times read: the evidence of
-/// thousands of rows would cost more than all else in a report.
+/// Packets are looked up for those few alone, and where they say how a row's times read: the
+/// evidence of thousands of rows would cost more than all else in a report.
 struct FindingsSurvey {
   private(set) var groups: [Report.FindingGroup] = []
   private(set) var runs: [Report.Run] = []
@@ -72,7 +72,9 @@ struct FindingsSurvey {
       return Report.FindingLine(
         summary: TabularOutput.harmless(investigation.summary(of: row)),
         first: times.moment(row["first_ts"].integer, clock: clock),
-        last: times.moment(row["last_ts"].integer, clock: clock))
+        last: times.moment(row["last_ts"].integer, clock: clock),
+        evidence: try FindingEvidence(reader: reader, times: times)
+          .first(of: row, investigation, parameters))
     }
     return (
       investigation.severity,

@@ -45,7 +45,7 @@ extension Report {
   }
 
   /// `client.pcap 3, 4; server.pcap 9`, not escaped.
-  private static func places(_ packets: [Citation]) -> String {
+  static func places(_ packets: [Citation]) -> String {
     var captures: [(name: String, numbers: [String])] = []
     for packet in packets {
       if let index = captures.firstIndex(where: { $0.name == packet.capture }) {

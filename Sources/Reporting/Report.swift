@@ -30,6 +30,8 @@ public struct Report: Encodable, Equatable, Sendable {
   /// What the captures cannot tell.
   public var limits: [String]
   public var method: Method
+  /// What a rendering that can draw shows beside the sentences.
+  public var pictures: Pictures
   /// By which a report in JSON is known for one.
   public let documentType = Self.documentType
 
@@ -172,6 +174,8 @@ public struct Report: Encodable, Equatable, Sendable {
     public var summary: String
     public var first: Moment?
     public var last: Moment?
+    /// The first packets that it cites.
+    public var evidence: [Exhibit]
   }
 
   /// A packet as tcpdump would print it.

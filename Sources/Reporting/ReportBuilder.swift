@@ -63,7 +63,12 @@ public struct ReportBuilder {
       limits: Limits(
         survey: survey, search: search, incident: incidents.first, times: times,
         hasUnreadChanges: reader.hasUnreadChanges, unreadSources: try unreadSources()
-      ).sentences(), method: method(survey))
+      ).sentences(), method: method(survey),
+      pictures: try Picturing(
+        reader: reader, search: search, incidents: incidents, cause: causes.first,
+        captures: try part == nil ? captures : captures.compactMap { try inPart($0, times) },
+        times: times
+      ).pictures())
   }
 
   private func unreadSources() throws -> [String] {

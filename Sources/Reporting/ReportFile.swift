@@ -10,6 +10,9 @@ extension Report {
   /// The first line of a report as Markdown: a comment, which no reader is shown.
   static let markdownMark = "<!-- wirecase-report -->"
 
+  /// How a report as HTML begins: likewise, after the line by which browsers know HTML.
+  static let htmlMark = "<!DOCTYPE html>\n\(markdownMark)"
+
   /// Octets of the longest file that is looked at: no report is nearly as long.
   private static let longestFile = 256 << 20
 
@@ -25,7 +28,10 @@ extension Report {
       let size = attributes?[.size] as? Int, size <= longestFile,
       let data = FileManager.default.contents(atPath: path)
     else { return false }
-    if data.isEmpty || data.starts(with: Data((markdownMark + "\n").utf8)) { return true }
+    if data.isEmpty { return true }
+    if [markdownMark, htmlMark].contains(where: { data.starts(with: Data(($0 + "\n").utf8)) }) {
+      return true
+    }
     guard data.first == UInt8(ascii: "{") else { return false }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -5,7 +5,8 @@ import Foundation
 struct ReportTimes {
   /// Captures by id.
   private let captures: [Int64: (name: String, basis: CaptureFacts.TimeBasis)]
-  private let zone: TimeZone
+  /// Times since 1970 are printed in it.
+  let zone: TimeZone
 
   /// The clock of the captures that are looked at; `nil` when they have several.
   let onlyClock: Int64?

@@ -16,14 +16,17 @@ struct WriteReport: ParsableCommand {
 
   /// The renderings of a report.
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case markdown, json
+    case markdown, html, json
   }
 
   @Argument(
     help: ArgumentHelp("Path of the case.", valueName: "case"), completion: .file())
   var path: String
 
-  @Option(help: "markdown or json; markdown when not given.")
+  @Option(
+    help:
+      "markdown, html or json. Without it, the end of --output tells (.html, .json); else markdown."
+  )
   var format: String?
 
   @Flag(help: "The same as --format json.")
@@ -59,10 +62,7 @@ struct WriteReport: ParsableCommand {
 
   func validate() throws {
     if let format, Format(rawValue: format) == nil {
-      throw ValidationError(
-        format == "html"
-          ? "--format html is not there yet; use markdown or json"
-          : "unknown format '\(format)'; use markdown or json")
+      throw ValidationError("unknown format '\(format)'; use markdown, html or json")
     }
     if json, let format, format != Format.json.rawValue {
       throw ValidationError("--json is --format json; give it or --format \(format)")
@@ -81,8 +81,12 @@ struct WriteReport: ParsableCommand {
       let part = try scope.open(path, zone: options.timeZone)
       options.scope = part.words
       let report = try ReportBuilder(part.reader, options: options).build()
-      let isJSON = json || format == Format.json.rawValue
-      let text = isJSON ? try report.json() : report.markdown()
+      let text =
+        switch chosenFormat {
+        case .markdown: report.markdown()
+        case .html: report.html()
+        case .json: try report.json()
+        }
       guard let output else {
         try Terminal.print(text)
         return
@@ -106,6 +110,17 @@ struct WriteReport: ParsableCommand {
       throw ValidationError(
         "\(path): holds something else than a report, and is left alone; name another file, or "
           + "remove it first")
+    }
+  }
+
+  /// What was asked for, or else what the name of the file says.
+  private var chosenFormat: Format {
+    if json { return .json }
+    if let format { return Format(rawValue: format) ?? .markdown }
+    switch output.map({ URL(filePath: $0).pathExtension.lowercased() }) {
+    case "html", "htm": return .html
+    case "json": return .json
+    default: return .markdown
     }
   }
 

@@ -103,7 +103,7 @@ struct BadInputTests {
       BadInput("investigations dns-unanswered --format json", 2, "goes with the list"),
       BadInput("report good.db -o folder", 2, "folder: a folder"),
       BadInput("report good.db --reported-at noon", 2, "'noon' is no time"),
-      BadInput("report good.db --format html", 2, "html"),
+      BadInput("report good.db --format pdf", 2, "use markdown, html or json"),
       BadInput("report good.db -o good.db", 2, "holds something else than a report"),
       BadInput("report good.db -o notes.md", 2, "holds something else than a report"),
       BadInput("report good.db -o settings.json", 2, "name another file, or remove it first"),
