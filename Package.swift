@@ -12,6 +12,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     // The C libraries, as the system ships them.
@@ -59,7 +60,10 @@ let package = Package(
     .target(
       name: "Investigations", dependencies: ["CaseStore", "Queries"], swiftSettings: strict),
     .target(
-      name: "Reporting", dependencies: ["Investigations", "CaseStore"], swiftSettings: strict),
+      name: "Reporting",
+      dependencies: [
+        "Investigations", "CaseStore", "PacketDecoding", .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: strict),
     .target(
       name: "Prompting", dependencies: ["CEdit", "CaseStore", "Investigations", "Reporting"],
       swiftSettings: strict),
@@ -111,8 +115,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "PromptingTests", dependencies: ["Prompting", "CaseStore", "CaseFixtures"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Ingestion", "CaseStore"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["wirecase"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Ingestion", "CaseStore", "CaseFixtures"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["wirecase", "CaseFixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,8 @@ public enum JSONText {
     }
   }
 
-  /// RFC 8259, section 7.
+  /// A string, RFC 8259, section 7. What `HarmlessText` shows is escaped, so that JSON may stand on
+  /// a terminal too, and loses nothing by that.
   public static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -26,9 +27,11 @@ public enum JSONText {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where HarmlessText.isHarmful(scalar):
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
       default: result.unicodeScalars.append(scalar)
       }
     }

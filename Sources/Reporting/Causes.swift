@@ -2,6 +2,8 @@
 struct CauseAnalysis {
   let incident: Incident
   let times: ReportTimes
+  /// What the user says of hosts.
+  let hosts: KnownHosts
 
   var key: ServiceKey { incident.history.key }
   var host: HostFacts { incident.host }

@@ -60,11 +60,11 @@ extension CauseAnalysis {
     for loss in incident.losses.prefix(3) {
       evidence.append(
         said(
-          "\(counted(loss.lost, noun).asSentenceStart) of \(loss.client) came by \(loss.seenAt) and "
+          "\(counted(loss.lost, "query").asSentenceStart) of \(loss.client) came by \(loss.seenAt) and "
             + "not by \(loss.missedAt), which saw others."
             + (loss.refused > 0 ? " Of these \(grouped(loss.refused)) met an error." : "")))
     }
-    let isLocated = incident.losses.contains { $0.lost - $0.refused >= silent.count }
+    let isLocated = incident.losses.contains { $0.vanished > 0 && $0.vanished >= silent.count }
     let isAlive = host.isSeenAlive
     if isAlive {
       evidence.append(
@@ -210,15 +210,29 @@ extension CauseAnalysis {
           "Clients that failed got \(counted(elsewhere.count, "answer")) from "
             + "\(listed(elsewhere.servers)) meanwhile.", [elsewhere.packet]))
     }
+    // What the user says of the server weighs more than what the captures lack.
+    let isExpected = incident.history.isDNS ? hosts.isExpectedResolver(key.address) : nil
+    if isExpected == true {
+      against.append(said("The incident file names \(key.address) as a resolver."))
+    } else if isExpected == false {
+      evidence.append(
+        said(
+          "The incident file names \(listed(hosts.expectedResolvers)) as "
+            + "\(hosts.expectedResolvers.count == 1 ? "the resolver" : "resolvers"), not "
+            + "\(key.address)."))
+    }
     return Report.Cause(
       statement:
         "\(incident.clients.count == 1 ? "The client asks" : "The clients ask") the wrong address: "
         + "\(key.address) is not meant to serve \(place).",
-      weight: isEverAnswered ? .unlikely : .possible,
+      weight: isEverAnswered || isExpected == true
+        ? .unlikely : isExpected == false ? .likely : .possible,
       explained: total,
       reason: isEverAnswered
         ? "The service is seen to answer there."
-        : "Nothing in \(incident.caseWords) shows it ever working there.",
+        : isExpected == true
+          ? "It is meant to serve there."
+          : "Nothing in \(incident.caseWords) shows it ever working there.",
       evidenceFor: evidence, evidenceAgainst: against)
   }
 

@@ -25,7 +25,7 @@ struct EvidenceLine {
     let clock = times.clock(ofCapture: packetID >> 32)
     let time = times.moment(packet["ts"].integer, clock: clock)?.text ?? "no time"
     guard let source = packet["src"].text, let destination = packet["dst"].text else {
-      return TabularOutput.harmless("\(time) \(packet["info"].text ?? "")")
+      return shortened(TabularOutput.harmless("\(time) \(packet["info"].text ?? "")"))
     }
     let family = source.contains(":") ? "IP6" : "IP"
     let hosts =
@@ -33,7 +33,7 @@ struct EvidenceLine {
       + Self.endpoint(destination, packet["dst_port"])
     let content =
       try dns(parameters, packet) ?? icmp(parameters) ?? Self.transport(packet)
-    return TabularOutput.harmless("\(time) \(family) \(hosts): \(content)")
+    return shortened(TabularOutput.harmless("\(time) \(family) \(hosts): \(content)"))
   }
 
   private static func endpoint(_ address: String, _ port: SQLValue) -> String {

@@ -15,19 +15,27 @@ struct FindingsSurvey {
   /// The rows of `dns-error-rates`.
   private(set) var errorRates: [SQLRow] = []
 
-  /// Whether a capture was read or recorded through a filter, or a log pairs errors by their order.
-  func has(_ shortcoming: String) -> Bool {
-    shortcomings.contains { $0["shortcoming"].text == shortcoming }
+  /// Captures with a shortcoming, such as that they were read or recorded through a filter.
+  func captures(with shortcoming: String) -> Set<Int64> {
+    Set(
+      shortcomings.filter { $0["shortcoming"].text == shortcoming }.compactMap {
+        $0["capture_id"].integer
+      })
   }
 
   private let times: ReportTimes
+  private let notes: NotesTelling
 
-  /// Rows of one investigation that a report shows.
-  private static let shown = 5
+  /// Rows of one investigation that a report shows: fewer where they ask for no action. Rows with a
+  /// note are shown beyond that.
+  private static func shown(_ severity: Severity) -> Int { severity > .low ? 5 : 2 }
+
+  /// Rows of one investigation that are kept for the other parts of a report.
+  private static let mostKept = 10_000
 
   /// - Throws: `InvestigationError`.
-  init(_ reader: CaseReader, _ times: ReportTimes) throws {
-    self.times = times
+  init(_ reader: CaseReader, _ times: ReportTimes, _ notes: NotesTelling) throws {
+    (self.times, self.notes) = (times, notes)
     var ranked: [(severity: Severity, group: Report.FindingGroup)] = []
     for investigation in try InvestigationLibrary().all {
       if let found = try survey(investigation, reader) { ranked.append(found) }
@@ -45,17 +53,17 @@ struct FindingsSurvey {
     for parameter in investigation.parameters {
       parameters[parameter.name] = parameter.defaultValue
     }
-    var rows: [SQLRow] = []
+    var rows = FoundRows()
     var hasMatter = true
     do {
       hasMatter = try reader.firstRow(investigation.needs, parameters: parameters) != nil
-      if hasMatter { rows = try reader.rows(investigation.sql, parameters: parameters) }
+      if hasMatter { rows = try found(investigation, parameters, reader) }
     } catch let fault as SQLFault {
       throw InvestigationError.failed(
         investigation: investigation.name, reason: fault.description)
     }
     let outcome: InvestigationResult.Outcome =
-      !hasMatter ? .nothingToLookAt : rows.isEmpty ? .nothingFound : .found
+      !hasMatter ? .nothingToLookAt : rows.count == 0 ? .nothingFound : .found
     runs.append(
       Report.Run(
         investigation: investigation.name,
@@ -63,18 +71,18 @@ struct FindingsSurvey {
           "\(name)=\(parameters[name]?.description ?? "")"
         },
         outcome: outcome.rawValue, findings: rows.count))
-    if investigation.name == "capture-quality" { shortcomings = rows }
-    if investigation.name == "dns-error-rates" { errorRates = rows }
-    if investigation.name == "dns-lost-between" { losses = rows }
-    guard !rows.isEmpty else { return nil }
-    let lines = try rows.prefix(Self.shown).map { row in
+    if investigation.name == "capture-quality" { shortcomings = rows.kept }
+    if investigation.name == "dns-error-rates" { errorRates = rows.kept }
+    if investigation.name == "dns-lost-between" { losses = rows.kept }
+    guard rows.count > 0 else { return nil }
+    let lines = try rows.shown.map { row, numbers in
       let clock = try clock(of: row, investigation, parameters, reader)
       return Report.FindingLine(
-        summary: TabularOutput.harmless(investigation.summary(of: row)),
+        summary: shortened(TabularOutput.harmless(investigation.summary(of: row))),
         first: times.moment(row["first_ts"].integer, clock: clock),
         last: times.moment(row["last_ts"].integer, clock: clock),
         evidence: try FindingEvidence(reader: reader, times: times)
-          .first(of: row, investigation, parameters))
+          .first(of: row, investigation, parameters), notes: numbers)
     }
     return (
       investigation.severity,
@@ -83,6 +91,36 @@ struct FindingsSurvey {
         severity: investigation.severity.rawValue, count: rows.count, shown: lines,
         benign: investigation.benign)
     )
+  }
+
+  /// Rows of an investigation: their number, the first few, and those with a note.
+  private struct FoundRows {
+    var count = 0
+    var shown: [(row: SQLRow, notes: [Int64])] = []
+    var kept: [SQLRow] = []
+  }
+
+  private func found(
+    _ investigation: Investigation, _ parameters: [String: SQLValue], _ reader: CaseReader
+  ) throws -> FoundRows {
+    let isKept = ["capture-quality", "dns-error-rates", "dns-lost-between"]
+      .contains(investigation.name)
+    let mayHaveNotes = notes.hasNotes(onFindingsOf: investigation.name)
+    let most = Self.shown(investigation.severity)
+    var found = FoundRows()
+    var columns: [String] = []
+    try reader.run(
+      investigation.sql, parameters: parameters, begin: { columns = $0 },
+      body: { values in
+        found.count += 1
+        guard mayHaveNotes || found.count <= most || isKept else { return true }
+        let row = SQLRow(columns: columns, values: values)
+        let numbers = mayHaveNotes ? notes.notes(on: row, of: investigation.name) : []
+        if found.count <= most || !numbers.isEmpty { found.shown.append((row, numbers)) }
+        if isKept && found.count <= Self.mostKept { found.kept.append(row) }
+        return true
+      })
+    return found
   }
 
   /// The clock of a row's times: the only one there is, else that of its first packet.

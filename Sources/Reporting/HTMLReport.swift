@@ -98,13 +98,15 @@ struct ReportPage {
         id: "services",
         heading: report.services.count == 1 ? "Affected service" : "Affected services",
         body: servicesTable),
-      Part(id: "timeline", heading: "Timeline", body: report.timeline.map(Self.phases) ?? .empty),
+      Part(id: "timeline", heading: "Timeline", body: report.timeline.map(phases) ?? .empty),
       Part(id: "analysis", heading: "Analysis", body: Self.list(report.analysis)),
       Part(id: "findings", heading: "Findings", body: findingsList),
-      Part(id: "evidence", heading: "Evidence", body: .all(report.evidence.map(Self.exhibit))),
+      Part(id: "evidence", heading: "Evidence", body: .all(report.evidence.map(exhibit))),
       Part(id: "causes", heading: "Likely causes", body: causesList),
       Part(id: "steps", heading: "Next steps", body: steps),
-      Part(id: "notes", heading: "Notes", body: .all(report.notes.map(Self.note))),
+      Part(
+        id: "notes", heading: "Notes",
+        body: .all(report.notes.filter { $0.place == .rest }.map(Self.note))),
       Part(id: "custody", heading: "Captures", body: capturesTable),
       Part(
         id: "limits", heading: "What the captures cannot tell",
@@ -238,17 +240,23 @@ struct ReportPage {
     ])
   }
 
-  private static func exhibit(_ exhibit: Report.Exhibit) -> Markup {
+  private func exhibit(_ exhibit: Report.Exhibit) -> Markup {
     element(.div, [.class: "exhibit"]) {
       element(.p, [.class: "caption"]) {
         exhibit.caption.asSentenceStart + " "
         element(.span, [.class: "cite"]) {
-          foreign("\(exhibit.packet.capture), packet \(exhibit.packet.number)")
+          Self.foreign("\(exhibit.packet.capture), packet \(exhibit.packet.number)")
         }
       }
-      element(.pre) { element(.code) { foreign(exhibit.line) } }
+      element(.pre) { element(.code) { Self.foreign(exhibit.line) } }
+      beside(exhibit.notes)
     }
   }
+
+  func note(_ number: Int64) -> Report.Note? { report.notes.first { $0.number == number } }
+
+  /// Notes beside what they are about.
+  func beside(_ numbers: [Int64]) -> Markup { .all(numbers.compactMap(note).map(Self.note)) }
 
   private static func note(_ note: Report.Note) -> Markup {
     element(.div, [.class: "note"]) {

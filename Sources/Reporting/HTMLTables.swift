@@ -75,23 +75,35 @@ extension ReportPage {
     ])
   }
 
-  static func phases(_ timeline: Report.Timeline) -> Markup {
-    let rows = timeline.phases.map { phase in
-      [
-        .all([element(.div) { time(phase.first) }, element(.div) { time(phase.last) }]),
-        foreign(phase.text),
-        Markup(grouped(phase.questions)), Markup(grouped(phase.clients)),
-        element(.span, [.class: "cite"]) { foreign(Report.places(phase.packets)) },
-      ]
-    }
+  /// Phases, and notes on times at their places between them.
+  func phases(_ timeline: Report.Timeline) -> Markup {
     // Equal parts of the time cite no packets.
     let hasPackets = timeline.phases.contains { !$0.packets.isEmpty }
+    var rows = timeline.phases.map { phase in
+      (
+        time: phase.first?.nanoseconds,
+        cells: [
+          .all([
+            element(.div) { Self.time(phase.first) }, element(.div) { Self.time(phase.last) },
+          ]),
+          Self.foreign(phase.text),
+          Markup(grouped(phase.questions)), Markup(grouped(phase.clients)),
+          element(.span, [.class: "cite"]) { Self.foreign(Report.places(phase.packets)) },
+        ]
+      )
+    }
+    for number in timeline.notes {
+      guard let note = note(number), let at = note.at else { continue }
+      let place = rows.firstIndex { ($0.time ?? .min) > at.nanoseconds } ?? rows.endIndex
+      let told = Self.foreign("note of \(note.who): \(note.text)", most: 20_000)
+      rows.insert((at.nanoseconds, [Self.time(at), told, .empty, .empty, .empty]), at: place)
+    }
     let columns = ["from, to", "what happened", "count", "clients"]
     return .all([
-      element(.p) { foreign("\(timeline.service). \(timeline.explanation)", most: 1000) },
-      table(
+      element(.p) { Self.foreign("\(timeline.service). \(timeline.explanation)", most: 1000) },
+      Self.table(
         "Timeline", columns + (hasPackets ? ["packets"] : []),
-        hasPackets ? rows : rows.map { $0.dropLast() },
+        rows.map { hasPackets ? $0.cells : $0.cells.dropLast() },
         numeric: [2, 3]),
     ])
   }
@@ -124,14 +136,14 @@ extension ReportPage {
       ]
         + bySeverity.map { groups in
           guard Self.folded.contains(groups.first?.severity ?? "") else {
-            return .all(groups.map(Self.finding))
+            return .all(groups.map(finding))
           }
           return element(.details, [.class: "finding"]) {
             element(.summary) {
               Self.badge(groups)
               " " + Self.sizes(groups)
             }
-            groups.map(Self.finding)
+            groups.map(finding)
           }
         })
   }
@@ -147,10 +159,10 @@ extension ReportPage {
       + counted(groups.count, "investigation")
   }
 
-  private static func finding(_ group: Report.FindingGroup) -> Markup {
+  private func finding(_ group: Report.FindingGroup) -> Markup {
     element(.div, [.class: "finding"]) {
       element(.h3) {
-        badge([group])
+        Self.badge([group])
         " \(group.title)"
       }
       element(.p, [.class: "caption"]) {
@@ -171,11 +183,11 @@ extension ReportPage {
     }
   }
 
-  private static func finding(_ line: Report.FindingLine) -> Markup {
+  private func finding(_ line: Report.FindingLine) -> Markup {
     let span = [line.first?.text, line.last?.text].compactMap { $0 }.joined(separator: " to ")
     return .all([
       span.isEmpty ? .empty : element(.div, [.class: "time"], span),
-      element(.div) { foreign(line.summary) },
+      element(.div) { Self.foreign(line.summary) },
       line.evidence.isEmpty
         ? .empty
         : element(.details) {
@@ -184,14 +196,15 @@ extension ReportPage {
             for exhibit in line.evidence {
               element(.li) {
                 element(.span, [.class: "cite"]) {
-                  foreign("\(exhibit.packet.capture) \(exhibit.packet.number)")
+                  Self.foreign("\(exhibit.packet.capture) \(exhibit.packet.number)")
                 }
                 " "
-                element(.code) { foreign(exhibit.line) }
+                element(.code) { Self.foreign(exhibit.line) }
               }
             }
           }
         },
+      beside(line.notes),
     ])
   }
 

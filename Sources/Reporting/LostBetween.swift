@@ -6,6 +6,8 @@ struct LostBetween {
   /// Queries seen at the one place alone, and never answered; those of them that were refused.
   var lost: Int
   var refused: Int
+  /// Those that met nothing: neither an answer nor an error.
+  var vanished: Int { max(0, lost - refused) }
   /// Such as `interface 1 of router.pcapng`.
   var seenAt: String
   var missedAt: String
@@ -29,7 +31,8 @@ struct LostBetween {
     else { return nil }
     isOneCapture = row["seen_capture_id"] == row["missed_capture_id"]
     self.client = TabularOutput.harmless(client)
-    (self.lost, refused) = (Int(clamping: lost), Int(clamping: row["refused"].integer ?? 0))
+    self.lost = max(0, Int(clamping: lost))
+    refused = max(0, Int(clamping: row["refused"].integer ?? 0))
     let names = [seen, missed].map(TabularOutput.harmless)
     seenAt =
       isOneCapture ? "interface \(row["seen_interface"].integer ?? 0) of \(names[0])" : names[0]

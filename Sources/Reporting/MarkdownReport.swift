@@ -8,18 +8,18 @@ extension Report {
     var document = "\(Self.markdownMark)\n\n# \(markdownText(title))\n\n"
     document += header.map { "- **\(markdownText($0.name)):** \(markdownText($0.value))\n" }
       .joined()
-    document += section("Summary", summary.map { markdownText($0) }.joined(separator: " ") + "\n")
+    document += section("Summary", summaryText())
     if !services.isEmpty {
       document += section(
         services.count == 1 ? "Affected service" : "Affected services", servicesTable())
     }
-    if let timeline { document += section("Timeline", Self.table(of: timeline)) }
+    if let timeline { document += section("Timeline", table(of: timeline)) }
     if !analysis.isEmpty { document += section("Analysis", Self.list(analysis)) }
     if !causes.isEmpty { document += section("Likely causes", causesText()) }
     if !nextSteps.isEmpty { document += section("Next steps", stepsText()) }
     document += section("Findings", findingsText())
     if !evidence.isEmpty { document += section("Evidence", evidenceText()) }
-    if !notes.isEmpty { document += section("Notes", notesText()) }
+    if notes.contains(where: { $0.place == .rest }) { document += section("Notes", notesText()) }
     document += section("Captures", capturesTable())
     document += section(
       "What the captures cannot tell", limits.map { "- \(markdownText($0))\n" }.joined())
@@ -28,6 +28,13 @@ extension Report {
 
   private func section(_ heading: String, _ body: String) -> String {
     "\n## \(heading)\n\n\(body)"
+  }
+
+  /// The first sentence says most; the others are read one by one.
+  private func summaryText() -> String {
+    guard let first = summary.first else { return "" }
+    let rest = summary.dropFirst().map { "- \(markdownText($0))\n" }.joined()
+    return markdownText(first) + "\n" + (rest.isEmpty ? "" : "\n" + rest)
   }
 
   private static func list(_ statements: [Statement]) -> String {
@@ -62,7 +69,8 @@ extension Report {
   private func servicesTable() -> String {
     let rows = services.map { service in
       [
-        service.service, service.address, service.first?.text ?? "", service.last?.text ?? "",
+        service.service, service.address + (service.host.map { " (\($0))" } ?? ""),
+        service.first?.text ?? "", service.last?.text ?? "",
         "\(service.failed) of \(service.asked) \(service.counted)", String(service.refused),
         String(service.silent), String(service.late), String(service.answered),
         String(service.clients), service.how,
@@ -77,16 +85,26 @@ extension Report {
     return table + (furtherServices > 0 ? "\nAnd \(furtherServices) more.\n" : "")
   }
 
-  private static func table(of timeline: Timeline) -> String {
-    let rows = timeline.phases.map { phase in
-      [
-        phase.first?.text ?? "", phase.last?.text ?? "", phase.text, String(phase.questions),
-        String(phase.clients), places(phase.packets),
-      ]
+  /// Phases, and notes on times at their places between them.
+  private func table(of timeline: Timeline) -> String {
+    var rows = timeline.phases.map { phase in
+      (
+        time: phase.first?.nanoseconds,
+        cells: [
+          phase.first?.text ?? "", phase.last?.text ?? "", phase.text, String(phase.questions),
+          String(phase.clients), Self.places(phase.packets),
+        ]
+      )
+    }
+    for number in timeline.notes {
+      guard let note = note(number), let at = note.at else { continue }
+      let place = rows.firstIndex { ($0.time ?? .min) > at.nanoseconds } ?? rows.endIndex
+      rows.insert(
+        (at.nanoseconds, [at.text, "", "note of \(note.who): \(note.text)", "", "", ""]), at: place)
     }
     return "\(markdownText(timeline.service)). \(markdownText(timeline.explanation))\n\n"
       + TabularOutput.markdownTable(
-        ["from", "to", "what happened", "count", "clients", "packets"], rows,
+        ["from", "to", "what happened", "count", "clients", "packets"], rows.map(\.cells),
         [false, false, false, true, true, false])
   }
 
@@ -115,25 +133,43 @@ extension Report {
     }.joined()
   }
 
+  /// By severity: what asks for no action comes last, in a table.
   private func findingsText() -> String {
     guard !findings.isEmpty else { return "None.\n" }
-    let table = TabularOutput.markdownTable(
-      ["severity", "investigation", "title", "findings", "no incident when"],
-      findings.map { group in
-        [group.severity, group.investigation, group.title, String(group.count), group.benign]
-      }, [false, false, false, true, false])
-    return table
-      + findings.map { group in
-        let lines = group.shown.map { line -> String in
-          let span = [line.first?.text, line.last?.text].compactMap { $0 }
-          return "- \(markdownText(span.joined(separator: " to ")))\(span.isEmpty ? "" : ": ")"
-            + "\(markdownText(line.summary))\n"
-        }
-        let rest = group.count - group.shown.count
-        let fold =
-          rest > 0 ? "- and \(rest) more; `wirecase run` lists them\n" : ""
-        return "\n**\(markdownText(group.investigation))**\n\n\(lines.joined())\(fold)"
-      }.joined()
+    var severities: [String] = []
+    for group in findings where !severities.contains(group.severity) {
+      severities.append(group.severity)
+    }
+    return severities.map { severity in
+      let groups = findings.filter { $0.severity == severity }
+      return "### \(markdownText(severity.asSentenceStart))\n\n"
+        + (severity == "info"
+          ? Self.table(of: groups) + notesText(groups.flatMap(\.shown).flatMap(\.notes), indent: "")
+          : groups.map(findingText).joined(separator: "\n"))
+    }.joined(separator: "\n")
+  }
+
+  private static func table(of groups: [FindingGroup]) -> String {
+    TabularOutput.markdownTable(
+      ["what", "investigation", "findings", "the first"],
+      groups.map { group in
+        [group.title, group.investigation, String(group.count), group.shown.first?.summary ?? ""]
+      }, [false, false, true, false])
+  }
+
+  private func findingText(_ group: FindingGroup) -> String {
+    let lines = group.shown.map { line -> String in
+      let span = [line.first?.text, line.last?.text].compactMap { $0 }
+      return "- \(markdownText(span.joined(separator: " to ")))\(span.isEmpty ? "" : ": ")"
+        + "\(markdownText(line.summary))\n" + notesText(line.notes, indent: "  ")
+    }
+    let rest = group.count - group.shown.count
+    let fold =
+      rest > 0
+      ? "- and \(rest) more; `wirecase run CASE \(group.investigation)` lists them\n" : ""
+    return "**\(markdownText(group.title))** (\(markdownText(group.investigation)), "
+      + "\(counted(group.count, "finding"))). No incident when: \(markdownText(group.benign, beginsLine: false))\n\n"
+      + lines.joined() + fold
   }
 
   /// Lines are harmless: without line ends, and beginning with a time, none can end the block.
@@ -142,15 +178,27 @@ extension Report {
       "\(markdownText(exhibit.caption.asSentenceStart)) "
         + "(\(markdownText(exhibit.packet.capture)), packet \(exhibit.packet.number)):\n\n"
         + "    \(exhibit.line)\n"
+        + (exhibit.notes.isEmpty ? "" : "\n" + notesText(exhibit.notes, indent: ""))
     }.joined(separator: "\n")
   }
 
+  // MARK: - Notes
+
+  private func note(_ number: Int64) -> Note? { notes.first { $0.number == number } }
+
+  /// Notes beside what they are about.
+  private func notesText(_ numbers: [Int64], indent: String) -> String {
+    numbers.compactMap(note).map { "\(indent)- Note: \(text(of: $0))\n" }.joined()
+  }
+
+  /// Notes that stand beside nothing else.
   private func notesText() -> String {
-    notes.map { note in
-      "- \(markdownText(note.time)), \(markdownText(note.who))"
-        + (note.subject.map { ", on \(markdownText($0))" } ?? "")
-        + ": \(markdownText(note.text))\n"
-    }.joined()
+    notes.filter { $0.place == .rest }.map { "- \(text(of: $0))\n" }.joined()
+  }
+
+  private func text(of note: Note) -> String {
+    "\(markdownText(note.time)), \(markdownText(note.who))"
+      + (note.subject.map { ", on \(markdownText($0))" } ?? "") + ": \(markdownText(note.text))"
   }
 
   private func capturesTable() -> String {
@@ -165,52 +213,17 @@ extension Report {
       }, [false, false, true, false, false, false, true, false])
   }
 
+  /// What was run: those that found nothing by name alone, since all ran with their defaults.
   private func methodText() -> String {
-    let rows = method.investigations.map { run in
-      [
-        run.investigation, run.parameters.joined(separator: " "), run.outcome, String(run.findings),
-      ]
+    func names(_ outcome: String) -> String {
+      let names = method.investigations.filter { $0.outcome == outcome }.map(\.investigation)
+      return names.isEmpty ? "none" : listed(names, limit: names.count)
     }
-    return "Wirecase \(markdownText(method.programVersion)). "
-      + method.notes.map { markdownText($0) }.joined(separator: " ") + "\n\n"
-      + TabularOutput.markdownTable(
-        ["investigation", "parameters", "outcome", "findings"], rows, [false, false, false, true])
-  }
-}
-
-/// Text as it may stand anywhere in a Markdown document, on one line: harmless, and without a
-/// character that Markdown or HTML would read.
-///
-/// A pipe becomes a character reference, which a table does not read as the end of a cell.
-///
-/// - Parameter beginsLine: Whether the text may stand at the beginning of a line, where more
-///   characters have a meaning than within one.
-public func markdownText(_ text: String, beginsLine: Bool = true) -> String {
-  var result = ""
-  let harmless = TabularOutput.harmless(text)
-  for (index, scalar) in harmless.unicodeScalars.enumerated() {
-    switch scalar {
-    case "\\", "`", "*", "_", "[", "]", "~":
-      result += "\\"
-      result.unicodeScalars.append(scalar)
-    case "|": result += "&#124;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "&": result += "&amp;"
-    case "#", "+", "-", "=":
-      if beginsLine && index == 0 { result += "\\" }
-      result.unicodeScalars.append(scalar)
-    default: result.unicodeScalars.append(scalar)
+    let outcomes = ["found", "nothing found", "nothing to look at"].map { outcome in
+      "- \(outcome.asSentenceStart): \(markdownText(names(outcome)))\n"
     }
+    return "Wirecase \(markdownText(method.programVersion)).\n\n"
+      + method.notes.map { "- \(markdownText($0))\n" }.joined()
+      + "\nInvestigations, with their default parameters:\n\n" + outcomes.joined()
   }
-  guard beginsLine else { return result }
-  // A number and a point at the beginning would be a list.
-  let digits = result.prefix { ("0"..."9").contains($0) }
-  if let mark = result.dropFirst(digits.count).first, !digits.isEmpty, mark == "." || mark == ")",
-    !result.dropFirst(digits.count + 1).hasPrefix("."), digits.count < 10,
-    result.dropFirst(digits.count + 1).first?.isWhitespace ?? true
-  {
-    return digits + "\\" + result.dropFirst(digits.count)
-  }
-  return result
 }

@@ -7,14 +7,38 @@ struct Narrative {
   let times: ReportTimes
   /// The part of the case that was looked at; `nil` for all of it.
   let part: String?
-  /// Whether captures were read through a filter, which may have left errors out.
-  let isFiltered: Bool
-  /// Whether errors of a log do not print which question they are about.
-  let isPairedByOrder: Bool
+  /// Captures that were read through a filter, which may have left errors out.
+  let filtered: Set<Int64>
+  /// Logs whose errors do not print which question they are about.
+  let pairedByOrder: Set<Int64>
+  /// Packets that were looked at.
+  let packets: Int64
+  /// TCP connections that somebody answered.
+  let connections: Int
 
-  /// What fails, for whom, from when to when, and how sure that is.
+  /// What the report comes to.
+  var verdict: Report.Verdict {
+    if let worst = incidents.first { return worst.isOutage ? .outage : .failures }
+    if !errorRates.isEmpty { return .failures }
+    return decided > 0 || connections > 0 || search.unreachableErrors > 0
+      ? .noOutage : .nothingToLookAt
+  }
+
+  /// DNS questions whose fate the captures show.
+  private var decided: Int {
+    search.dns.reduce(0) { sum, history in
+      sum + history.questions.lazy.filter { $0.fate != .undecided }.count
+    }
+  }
+
+  /// What fails, for whom, from when to when, and how sure that is; the first sentence says most.
   func summary() -> [String] {
-    (part.map { ["Only a part of the case was looked at: \($0)."] } ?? []) + verdictAndCertainty()
+    var sentences = verdictAndCertainty()
+    if let part {
+      let first = sentences.isEmpty ? "" : " " + sentences.removeFirst()
+      sentences.insert("Only a part of the case was looked at: \(part).\(first)", at: 0)
+    }
+    return sentences
   }
 
   private func verdictAndCertainty() -> [String] {
@@ -27,10 +51,12 @@ struct Narrative {
             + "\(worst.late.isEmpty ? "" : " in time"), neither before nor after."
           : before(worst) + " " + after(worst))
     }
-    if let loss = worst.losses.first {
+    if let loss = worst.losses.first(where: { $0.vanished > 0 }) {
       sentences.append(
-        "\(counted(loss.lost, "question").asSentenceStart) of \(loss.client) got lost \(loss.place)."
-      )
+        "\(counted(loss.vanished, "query").asSentenceStart) of \(loss.client) got lost \(loss.place)"
+          + (loss.refused > 0
+            ? "; \(grouped(loss.refused)) more \(loss.refused == 1 ? "was" : "were") refused there."
+            : "."))
     }
     sentences.append(certainty(worst))
     if incidents.count > 1 {
@@ -54,33 +80,37 @@ struct Narrative {
     let history = incident.history
     let subject = "\(history.name), at \(history.key.address)"
     if history.isQuotedOnly {
-      return "\(subject), was refused \(span(incident)): the captures show "
+      return "\(subject), was refused \(span(incident, isBrief: true)): the captures show "
         + "\(counted(incident.failed.count, "error")), not the requests themselves."
         .asSentenceStart
     }
     let lack = incident.late.isEmpty ? "no answer" : "no timely answer"
     if incident.isOutage {
       return
-        "\(subject.asSentenceStart), failed \(span(incident)): \(share(incident)) in that time "
+        "\(subject.asSentenceStart), failed \(span(incident, isBrief: true)): \(share(incident)) in that time "
         + "got \(lack)."
     }
     guard !incident.answered.isEmpty else {
       // Where nothing follows, how long it went on is not known.
       return "\(subject.asSentenceStart), failed\(incident.recovery == nil ? "" : " briefly"): "
-        + "\(share(incident)) got \(lack), \(span(incident))."
+        + "\(share(incident)) got \(lack), \(span(incident, isBrief: true))."
     }
     return "\(subject.asSentenceStart), failed now and then: \(share(incident)) "
       + "(\(percent(incident.failed.count, of: incident.questions.count))) got \(lack), "
-      + "\(span(incident))."
+      + "\(span(incident, isBrief: true))."
   }
 
-  private func span(_ incident: Incident) -> String {
+  private func span(_ incident: Incident, isBrief: Bool = false) -> String {
     let clock = incident.history.key.clock
     guard let first = times.moment(incident.first, clock: clock),
       let last = times.moment(incident.last, clock: clock)
     else { return "at times that the captures do not hold" }
     let (length, overflow) = last.nanoseconds.subtractingReportingOverflow(first.nanoseconds)
-    return "from \(first.text) to \(last.text)" + (overflow ? "" : " (\(duration(length)))")
+    let words =
+      isBrief
+      ? times.brief(from: incident.first, to: incident.last, clock: clock) ?? ""
+      : "from \(first.text) to \(last.text)"
+    return words + (overflow ? "" : " (\(duration(length)))")
   }
 
   private func affected(_ incident: Incident) -> String {
@@ -138,6 +168,7 @@ struct Narrative {
     switch likely.count {
     case 0:
       return fact + " Why is open: the captures alone cannot decide between the causes below."
+        + (causes.first.map { " To check first: \($0.statement.lowercasedStart)" } ?? "")
     case 1:
       let cause = likely[0].statement.lowercasedStart
       return likely[0].explained >= incident.failed.count
@@ -151,14 +182,17 @@ struct Narrative {
 
   /// How sure it is that the questions failed.
   private func fact(_ incident: Incident) -> String {
-    if isFiltered {
+    if incident.failed.contains(where: { filtered.contains($0.packet >> 32) }) {
       return "The captures were read through a filter, which may have left out answers and errors: "
         + "how the \(plural(incident.history.noun, 2)) failed is not certain."
     }
-    if isPairedByOrder {
-      return
-        "That \(counted(incident.failed.count, incident.history.noun)) failed follows from the "
-        + "order of the lines: a printed error does not say which question it is about."
+    let byOrder = incident.failed.count { question in
+      question.reply.map { pairedByOrder.contains($0 >> 32) } ?? false
+    }
+    if byOrder > 0 {
+      return "That \(counted(incident.failed.count, incident.history.noun)) failed follows"
+        + (byOrder == incident.failed.count ? "" : ", for \(grouped(byOrder)) of them,")
+        + " from the order of the lines: a printed error does not say which question it is about."
     }
     return
       "That \(counted(incident.failed.count, incident.history.noun)) failed is certain: "
@@ -171,15 +205,24 @@ struct Narrative {
   }
 
   private func text(_ time: Int64?, _ incident: Incident) -> String {
-    times.moment(time, clock: incident.history.key.clock)?.text ?? "an unknown time"
+    times.brief(time, clock: incident.history.key.clock) ?? "an unknown time"
   }
 
   // MARK: - No incident
 
   private func withoutIncident() -> [String] {
-    let questions = search.dns.reduce(0) { sum, history in
-      sum + history.questions.lazy.filter { $0.fate != .undecided }.count
+    if verdict == .nothingToLookAt {
+      let holder = part == nil ? "The case holds" : "It holds"
+      return packets == 0
+        ? ["\(holder) no packet: there is nothing to look at."]
+        : [
+          "There is nothing to look at: \(counted(Int(clamping: packets), "packet")) show no "
+            + "service that could have failed.",
+          "\(holder) no DNS question whose fate is known, no answered TCP connection, and no ICMP "
+            + "error that says that a packet could not be delivered.",
+        ]
     }
+    let questions = decided
     let failures = search.dns.reduce(0) { $0 + $1.questions.lazy.filter(\.hasFailed).count }
     let late = search.dns.reduce(0) { $0 + $1.questions.lazy.filter { $0.fate == .late }.count }
     var sentences: [String] = []
@@ -198,6 +241,9 @@ struct Narrative {
               + "an outage." : "."))
     } else {
       sentences.append("They hold no DNS question whose fate they show.")
+    }
+    if connections > 0 {
+      sentences.append("\(counted(connections, "TCP connection").asSentenceStart) got an answer.")
     }
     sentences.append(
       search.unreachableErrors == 0

@@ -24,8 +24,10 @@ public struct Report: Encodable, Equatable, Sendable {
   /// What the investigations reported, the most severe first.
   public var findings: [FindingGroup]
   public var evidence: [Exhibit]
-  /// What analysts wrote, in the order of writing.
+  /// What analysts wrote, in the order of writing; each says where it belongs.
   public var notes: [Note]
+  /// What addresses of this report are called, by address.
+  public var hosts: [HostName] = []
   public var captures: [CaptureEntry]
   /// What the captures cannot tell.
   public var limits: [String]
@@ -82,6 +84,8 @@ public struct Report: Encodable, Equatable, Sendable {
     /// Such as `DNS over UDP, port 53`.
     public var service: String
     public var address: String
+    /// What the address is called; `nil` where nobody says.
+    public var host: String?
     /// IANA protocol number.
     public var ipProtocol: Int64
     public var port: Int64
@@ -111,6 +115,8 @@ public struct Report: Encodable, Equatable, Sendable {
     /// What the rows are: phases, or equal parts of the time where phases would be too many.
     public var explanation: String
     public var phases: [Phase]
+    /// Numbers of the notes on a time.
+    public var notes: [Int64] = []
   }
 
   /// Questions in a row that met the same fate.
@@ -176,6 +182,8 @@ public struct Report: Encodable, Equatable, Sendable {
     public var last: Moment?
     /// The first packets that it cites.
     public var evidence: [Exhibit]
+    /// Numbers of the notes on it.
+    public var notes: [Int64] = []
   }
 
   /// A packet as tcpdump would print it.
@@ -184,16 +192,35 @@ public struct Report: Encodable, Equatable, Sendable {
     public var caption: String
     public var packet: Citation
     public var line: String
+    /// Numbers of the notes on it, or on its flow.
+    public var notes: [Int64] = []
   }
 
   /// What an analyst wrote.
   public struct Note: Encodable, Equatable, Sendable {
+    /// As the view `notes` counts.
+    public var number: Int64
+    /// Where it is told; `rest` beside nothing else.
+    public var place: Place = .rest
     /// When, RFC 3339 in UTC.
     public var time: String
     public var who: String
     /// Such as `packet 65 of client1.pcap`; `nil` for the whole case.
     public var subject: String?
+    /// The time that it is about.
+    public var at: Moment?
     public var text: String
+
+    public enum Place: String, Encodable, Sendable {
+      case evidence, finding, timeline, rest
+    }
+  }
+
+  /// What an address is called.
+  public struct HostName: Encodable, Equatable, Sendable {
+    public var address: String
+    /// Such as `ns1.example.net, the expected resolver, office Berlin`.
+    public var words: String
   }
 
   /// A capture of the case.

@@ -1,6 +1,7 @@
 import CaseStore
 import Foundation
 import Investigations
+import PacketDecoding
 
 /// Makes the report of a case: runs the investigations, asks the views, weighs what comes back.
 public struct ReportBuilder {
@@ -22,7 +23,7 @@ public struct ReportBuilder {
     let captureRows = try reader.rows(
       """
       SELECT c.capture_id, c.name, c.format, c.packets, c.first_ts, c.last_ts, c.complete,
-             c.sha256, c.time_basis,
+             c.sha256, c.time_basis, c.clock_shift_ns,
              (SELECT COUNT(*) FROM faults AS f WHERE f.capture_id = c.capture_id) AS faults
       FROM captures AS c
       ORDER BY c.capture_id
@@ -31,7 +32,9 @@ public struct ReportBuilder {
     let times = ReportTimes(
       try reader.rows("SELECT capture_id, name, time_basis FROM main.captures"),
       chosen: Set(captureRows.compactMap { $0["capture_id"].integer }), zone: options.timeZone)
-    let survey = try FindingsSurvey(reader, times)
+    var notes = try NotesTelling(reader, times)
+    let survey = try FindingsSurvey(reader, times, notes)
+    notes.placeFindings(survey.groups)
     let search = try ServiceSearch(reader, times)
     let failed = search.failed()
     let incidents = try failed.prefix(Self.shownServices).map { history in
@@ -42,33 +45,41 @@ public struct ReportBuilder {
       return incident
     }
     let rates = try survey.errorRates.compactMap { try ErrorRate($0, reader) }
-    let weighing = incidents.first.map { CauseAnalysis(incident: $0, times: times) }
+    let weighing = incidents.first.map {
+      CauseAnalysis(incident: $0, times: times, hosts: options.hosts)
+    }
     let causes = weighing?.causes() ?? rates.first?.causes(times) ?? []
+    let captures = captureRows.map { entry($0, times) }
+    let lookedAt = part == nil ? captures : try captures.compactMap { try inPart($0, times) }
     let narrative = Narrative(
       search: search, incidents: incidents, causes: causes, errorRates: rates, times: times,
-      part: part, isFiltered: survey.has("filter"), isPairedByOrder: survey.has("paired by order"))
-    let captures = captureRows.map { entry($0, times) }
-    return Report(
-      title: title(incidents, rates), verdict: verdict(incidents, rates, search),
-      header: try header(captures, times), summary: narrative.summary(),
+      part: part, filtered: survey.captures(with: "filter"),
+      pairedByOrder: survey.captures(with: "paired by order"),
+      packets: lookedAt.reduce(0) { $0 &+ $1.packets }, connections: try connections())
+    let timeline = notes.beside(
+      incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
+      clock: incidents.first?.history.key.clock ?? 0)
+    let exhibits = try notes.beside(exhibits(incidents.first, rates.first, times), reader)
+    let report = Report(
+      title: title(incidents, rates, narrative), verdict: narrative.verdict,
+      header: header(lookedAt), summary: narrative.summary(),
       services: incidents.map { service($0, times) },
       furtherServices: failed.count - incidents.count,
-      timeline: incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
+      timeline: timeline,
       analysis: narrative.analysis(), causes: causes,
       conclusion: incidents.first.map { Conclusion(incident: $0, causes: causes).sentences() }
         ?? rates.first?.conclusion ?? [],
       nextSteps: steps(incidents, weighing, rates), findings: survey.groups,
-      evidence: try exhibits(incidents.first, rates.first, times),
-      notes: try NotesTelling(reader: reader, times: times).notes(), captures: captures,
+      evidence: exhibits, notes: notes.notes, captures: captures,
       limits: Limits(
         survey: survey, search: search, incident: incidents.first, times: times,
         hasUnreadChanges: reader.hasUnreadChanges, unreadSources: try unreadSources()
-      ).sentences(), method: method(survey),
+      ).sentences(), method: method(survey, captureRows, times),
       pictures: try Picturing(
         reader: reader, search: search, incidents: incidents, cause: causes.first,
-        captures: try part == nil ? captures : captures.compactMap { try inPart($0, times) },
-        times: times
+        captures: lookedAt, times: times
       ).pictures())
+    return HostNaming.apply(try knownHosts(times), to: report)
   }
 
   private func unreadSources() throws -> [String] {
@@ -84,31 +95,48 @@ public struct ReportBuilder {
     options.scope.isEmpty ? nil : listed(options.scope.map(TabularOutput.harmless))
   }
 
-  private func title(_ incidents: [Incident], _ rates: [ErrorRate]) -> String {
+  private func title(
+    _ incidents: [Incident], _ rates: [ErrorRate], _ narrative: Narrative
+  ) -> String {
     if let title = options.title { return TabularOutput.harmless(title) }
+    let place = part == nil ? "" : " in the part of the case that was looked at"
     if let worst = incidents.first {
       return "Incident report: \(worst.history.name), at \(worst.history.key.address)"
+        + (part == nil ? "" : ", in a part of the case")
     }
-    return rates.first.map { "Incident report: errors of the DNS server \($0.server)" }
-      ?? (part == nil
-        ? "Report: no outage found"
-        : "Report: no outage found in the part of the case that was looked at")
+    if let rate = rates.first {
+      return "Incident report: errors of the DNS server \(rate.server)"
+        + (part == nil ? "" : ", in a part of the case")
+    }
+    return narrative.verdict == .nothingToLookAt
+      ? "Report: nothing to look at\(place)" : "Report: no outage found\(place)"
   }
 
-  private func verdict(
-    _ incidents: [Incident], _ rates: [ErrorRate], _ search: ServiceSearch
-  ) -> Report.Verdict {
-    if let worst = incidents.first { return worst.isOutage ? .outage : .failures }
-    if !rates.isEmpty { return .failures }
-    let hasMatter =
-      search.unreachableErrors > 0
-      || search.dns.contains { $0.questions.contains { $0.fate != .undecided } }
-    return hasMatter ? .noOutage : .nothingToLookAt
+  /// TCP connections that somebody answered: a service that could have failed, and did not.
+  private func connections() throws -> Int {
+    let row = try reader.firstRow(
+      "SELECT COUNT(*) AS flows FROM flows WHERE ip_proto = 6 AND packets_to_client > 0")
+    return Int(clamping: row?["flows"].integer ?? 0)
   }
 
-  private func header(
-    _ entries: [Report.CaptureEntry], _ times: ReportTimes
-  ) throws -> [Report.Field] {
+  /// What the user says of hosts, and what the captures' own lists of names do.
+  private func knownHosts(_ times: ReportTimes) throws -> KnownHosts {
+    var hosts = options.hosts
+    for row in try reader.rows(
+      "SELECT capture_id, address, name FROM names ORDER BY capture_id, address, name LIMIT 10000")
+    {
+      guard let text = row["address"].text, let address = NetworkAddress(text),
+        let name = row["name"].text, let capture = row["capture_id"].integer,
+        hosts.named[address] == nil
+      else { continue }
+      hosts.named[address] = KnownHosts.GivenName(
+        name: String(name.prefix(80)), capture: times.name(ofCapture: capture))
+    }
+    return hosts
+  }
+
+  /// - Parameter captures: By their packets in what is looked at.
+  private func header(_ captures: [Report.CaptureEntry]) -> [Report.Field] {
     let given = [
       ("Organisation", options.organisation), ("Analyst", options.analyst),
       ("Reported at", options.reportedAt), ("Complaint", options.complaint),
@@ -117,12 +145,11 @@ public struct ReportBuilder {
       value.map { Report.Field(name: name, value: TabularOutput.harmless($0)) }
     }
     if let part { fields.append(Report.Field(name: "Only", value: part)) }
-    let captures = part == nil ? entries : try entries.compactMap { try inPart($0, times) }
     let packets = captures.reduce(0) { $0 &+ $1.packets }
     fields.append(
       Report.Field(
         name: "Captures",
-        value: "\(listed(captures.map(\.name), limit: 6)) "
+        value: "\(captures.isEmpty ? "none" : listed(captures.map(\.name), limit: 6)) "
           + "(\(counted(Int(clamping: packets), "packet")))"))
     return fields + spans(captures)
   }
@@ -262,18 +289,38 @@ public struct ReportBuilder {
     return chosen
   }
 
-  private func method(_ survey: FindingsSurvey) -> Report.Method {
-    let notes = [
-      "A packet that several captures show counts once.",
-      "A question and its retries count as one.",
-      "A DNS question failed when an ICMP error quotes it, or when no answer came within 5 s though "
-        + "the captures would show one.",
-      "An outage is \(ServiceHistory.fewestFailures) or more failures in a row that last a second, "
-        + "or that are all the captures show of a service.",
-      "'nothing found' means that an investigation had something to look at; 'nothing to look at' "
-        + "that it had not.",
-    ]
+  private func method(
+    _ survey: FindingsSurvey, _ captures: [SQLRow], _ times: ReportTimes
+  ) -> Report.Method {
+    let notes =
+      alignment(captures, times) + [
+        "A packet that several captures show counts once.",
+        "A question and its retries count as one.",
+        "A DNS question failed when an ICMP error quotes it, or when no answer came within 5 s though "
+          + "the captures would show one.",
+        "An outage is \(ServiceHistory.fewestFailures) or more failures in a row that last a second, "
+          + "or that are all the captures show of a service.",
+        "'nothing found' means that an investigation had something to look at; 'nothing to look at' "
+          + "that it had not.",
+      ]
     return Report.Method(
       programVersion: options.programVersion, notes: notes, investigations: survey.runs)
+  }
+
+  /// That clocks were aligned, and by how much each.
+  private func alignment(_ captures: [SQLRow], _ times: ReportTimes) -> [String] {
+    let shifts = captures.compactMap { row -> String? in
+      guard let id = row["capture_id"].integer, let shift = row["clock_shift_ns"].integer else {
+        return nil
+      }
+      let name = times.name(ofCapture: id)
+      return shift == 0
+        ? "\(name) is believed" : "\(name) \(shift > 0 ? "+" : "")\(duration(shift))"
+    }
+    guard !shifts.isEmpty else { return [] }
+    return [
+      "The captures' clocks were aligned for comparing their times: \(listed(shifts, limit: 8)). "
+        + "The times told here are those that were recorded."
+    ]
   }
 }

@@ -10,6 +10,8 @@ public struct ReportOptions: Sendable {
   public var complaint: String?
   /// When they did, as written.
   public var reportedAt: String?
+  /// What addresses are called.
+  public var hosts = KnownHosts()
   /// Times since 1970 are printed in it; bare clocks are printed as they are.
   public var timeZone = TimeZone.gmt
   /// The part of the case that was asked for, such as `since 2026-11-24T13:00:00Z`; empty for all.
@@ -19,5 +21,15 @@ public struct ReportOptions: Sendable {
 
   public init(programVersion: String) {
     self.programVersion = programVersion
+  }
+
+  /// Takes over what an incident file says.
+  public mutating func describe(_ file: IncidentFile) {
+    title = file.title
+    analyst = file.analyst
+    organisation = file.organisation
+    complaint = file.complaint
+    reportedAt = file.reportedAt
+    hosts = file.hosts
   }
 }

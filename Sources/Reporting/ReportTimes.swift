@@ -62,4 +62,20 @@ struct ReportTimes {
   func statement(_ text: String, _ packets: [Int64] = []) -> Report.Statement {
     Report.Statement(text: text, packets: Array(Set(packets)).sorted().prefix(6).map(citation))
   }
+
+  /// A time for those who read on: to the millisecond, what is finer cut off.
+  func brief(_ time: Int64?, clock: Int64) -> String? {
+    moment(time, clock: clock)?.text.replacing(/(\.[0-9]{3})[0-9]+/) { String($0.output.1) }
+  }
+
+  /// Two times to the millisecond, the day of the second only where it is another.
+  func brief(from first: Int64?, to last: Int64?, clock: Int64) -> String? {
+    guard let from = brief(first, clock: clock), var to = brief(last, clock: clock) else {
+      return nil
+    }
+    if let day = from.firstIndex(of: "T"), to.hasPrefix(from[...day]) {
+      to.removeFirst(from[...day].count)
+    }
+    return "from \(from) to \(to)"
+  }
 }

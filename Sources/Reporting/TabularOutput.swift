@@ -8,7 +8,9 @@ public enum TableFormat: String, CaseIterable, Sendable {
 
 /// Prints rows, one after the other, in one of the formats.
 ///
-/// `csv`, `json` and `ndjson` print as rows come, so that memory does not grow with them; `table`
+/// Texts out of captures are harmless in each: JSON escapes, and loses nothing; the others show what
+/// would do something (see `HarmlessText`), and CSV runs nothing in a spreadsheet. `csv`, `json` and `ndjson` print as
+/// rows come, so that memory does not grow with them; `table`
 /// and `markdown` need all rows first, to know how wide the columns are.
 public struct TabularOutput {
   private let format: TableFormat
@@ -18,6 +20,9 @@ public struct TabularOutput {
   private var kept: [[String]] = []
   private var numeric: [Bool] = []
   private var rowCount = 0
+
+  /// Characters of a cell that a table shows, since all cells of a column are made as wide.
+  private static let widestCell = 1000
 
   /// - Parameters:
   ///   - layout: What `table` may use of the terminal.
@@ -34,11 +39,11 @@ public struct TabularOutput {
       try end()
       if format != .ndjson { try print("\n") }
     }
-    self.columns = columns
+    self.columns = format == .table || format == .markdown ? columns.map(Self.cell) : columns
     (kept, rowCount) = ([], 0)
     numeric = columns.map { _ in true }
     switch format {
-    case .csv: try print(Self.csvLine(columns))
+    case .csv: try print(Self.csvLine(columns.map(SQLValue.text)))
     case .json: try print("[")
     case .table, .ndjson, .markdown: break
     }
@@ -47,7 +52,7 @@ public struct TabularOutput {
   /// Adds a row.
   public mutating func add(_ values: [SQLValue]) throws {
     switch format {
-    case .csv: try print(Self.csvLine(values.map(\.description)))
+    case .csv: try print(Self.csvLine(values))
     case .json:
       try print((rowCount == 0 ? "\n  " : ",\n  ") + Self.jsonObject(columns, values))
     case .ndjson: try print(Self.jsonObject(columns, values) + "\n")
@@ -55,7 +60,7 @@ public struct TabularOutput {
       for (index, value) in values.enumerated() where value.number == nil && value != .null {
         numeric[index] = false
       }
-      kept.append(values.map { Self.harmless($0.description) })
+      kept.append(values.map { Self.cell($0.description) })
     }
     rowCount += 1
   }
@@ -86,9 +91,15 @@ public struct TabularOutput {
     return line(columns) + rule + rows.map(line).joined()
   }
 
+  private static func cell(_ text: String) -> String {
+    shortened(harmless(text), to: widestCell)
+  }
+
   /// RFC 4180, with the line end of the system.
-  private static func csvLine(_ cells: [String]) -> String {
-    cells.map { cell in
+  private static func csvLine(_ values: [SQLValue]) -> String {
+    values.map { value in
+      // Line ends and tabs belong to the format; what is printed may reach a terminal (`| head`).
+      let cell = HarmlessText.of(value.harmlessInSpreadsheet.description, keeping: ["\n", "\t"])
       let mustQuote = cell.utf8.contains { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }
       return mustQuote ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
     }.joined(separator: ",") + "\n"

@@ -66,6 +66,14 @@ func percent(_ part: Int, of whole: Int) -> String {
   return "0.\(String(hundredths + 100).dropFirst()) %"
 }
 
+/// A text of at most `limit` characters and a word on how many more there are.
+func shortened(_ text: String, to limit: Int = 600) -> String {
+  // Characters are at most as many as octets, which are counted faster.
+  guard text.utf8.count > limit else { return text }
+  let count = text.count
+  return count > limit ? text.prefix(limit) + "… (\(count - limit) more characters)" : text
+}
+
 extension String {
   /// With its first letter as at the beginning of a sentence.
   var asSentenceStart: String { prefix(1).uppercased() + dropFirst() }

@@ -90,6 +90,9 @@ func reportingErrors(_ work: () throws -> Void) throws {
   } catch let error as EvidenceError {
     Terminal.say(error.description)
     throw ExitCode.usage
+  } catch let error as IncidentFileError {
+    Terminal.say(error.description)
+    throw ExitCode.usage
   } catch let error as InvestigationError {
     Terminal.say(error.description)
     throw ExitCode.usage

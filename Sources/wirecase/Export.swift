@@ -184,7 +184,7 @@ struct Export: ParsableCommand {
         "SELECT * FROM \"\(name.replacing("\"", with: "\"\""))\"",
         begin: { try output.begin(columns: $0) },
         body: { values in
-          try output.add(format == .csv ? values.map(\.harmlessInSpreadsheet) : values)
+          try output.add(values)
           return true
         })
       try output.end()

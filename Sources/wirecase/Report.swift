@@ -54,6 +54,14 @@ struct WriteReport: ParsableCommand {
   var reportedAt: String?
 
   @Option(
+    help: ArgumentHelp(
+      """
+      What you know of the incident, in YAML: title, organisation, analyst, reported_at, complaint, \
+      and what sites and servers are called. Options win over it.
+      """, valueName: "file"), completion: .file())
+  var incident: String?
+
+  @Option(
     help: ArgumentHelp("Zone of the times in the report, such as Europe/Berlin.", valueName: "zone")
   )
   var timeZone: String?
@@ -75,9 +83,9 @@ struct WriteReport: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let reportedAt { _ = try typedTime(reportedAt, zone: options.timeZone) }
+      if let reportedAt { _ = try typedTime(reportedAt, zone: zone) }
       if let output { try Self.checkMayReplace(output) }
-      var options = options
+      var options = try options()
       let part = try scope.open(path, zone: options.timeZone)
       options.scope = part.words
       let report = try ReportBuilder(part.reader, options: options).build()
@@ -124,14 +132,21 @@ struct WriteReport: ParsableCommand {
     }
   }
 
-  private var options: ReportOptions {
+  private var zone: TimeZone { timeZone.flatMap(PrintedTimes.timeZone) ?? .gmt }
+
+  /// - Throws: `IncidentFileError`.
+  private func options() throws -> ReportOptions {
     var options = ReportOptions(programVersion: Wirecase.version)
-    options.title = title
-    options.analyst = analyst
-    options.organisation = organisation
-    options.complaint = complaint
-    options.reportedAt = reportedAt
-    if let timeZone, let zone = PrintedTimes.timeZone(timeZone) { options.timeZone = zone }
+    if let incident {
+      options.describe(
+        try IncidentFile(path: incident) { TimeText.time(in: $0, zone: zone) != nil })
+    }
+    options.title = title ?? options.title
+    options.analyst = analyst ?? options.analyst
+    options.organisation = organisation ?? options.organisation
+    options.complaint = complaint ?? options.complaint
+    options.reportedAt = reportedAt ?? options.reportedAt
+    options.timeZone = zone
     return options
   }
 }

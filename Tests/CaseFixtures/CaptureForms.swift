@@ -131,6 +131,22 @@ public struct PcapNGFile {
     }
   }
 
+  /// Adds a name resolution block: names of IPv4 addresses, 10.0.0.0 and those behind it.
+  public mutating func names(_ names: [String]) {
+    block(4) {
+      for (index, name) in names.enumerated() {
+        $0.add(1, 2)
+        $0.add(UInt64(4 + name.utf8.count + 1), 2)
+        $0.octets += [
+          10, 0, UInt8(truncatingIfNeeded: index >> 8), UInt8(truncatingIfNeeded: index),
+        ]
+        $0.octets += Array(name.utf8) + [0]
+        $0.pad()
+      }
+      $0.add(0, 4)
+    }
+  }
+
   private mutating func block(_ type: UInt64, _ body: (inout Integers) -> Void) {
     var inner = Integers(isBigEndian: file.isBigEndian)
     body(&inner)

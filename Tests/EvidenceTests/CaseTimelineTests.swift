@@ -101,11 +101,12 @@ struct CaseTimelineTests {
   // Expected: OWASP, "CSV Injection".
   @Test("A text that a spreadsheet would run has an apostrophe before it; numbers have none")
   func formulas() {
-    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
+    for text in ["=1+1", "+1+1", "-1-1", "-", "@SUM(A1)", "\tx", "\rx"] {
       #expect(SQLValue.text(text).harmlessInSpreadsheet == .text("'" + text))
     }
     for value in [
-      SQLValue.integer(-1), .real(-0.5), .null, .text(""), .text("a=1"), .text("'=1"),
+      SQLValue.integer(-1), .real(-0.5), .null, .text(""), .text("a=1"), .text("'=1"), .text("+1"),
+      .text("-1.5 s"),
     ] {
       #expect(value.harmlessInSpreadsheet == value)
     }

@@ -41,7 +41,7 @@ struct HTMLReportTests {
     let end = try #require(top.range(of: "Before, it answered")).lowerBound
     let before = top[..<end]
     for words in [
-      "outage", "198.51.100.53", "2026-11-24T02:36:50.311477Z", "7.975 s", "29 of 29", "likely",
+      "outage", "198.51.100.53", "2026-11-24T02:36:50.311Z", "7.975 s", "29 of 29", "likely",
     ] {
       #expect(before.contains(words), "\(words)")
     }

@@ -95,7 +95,9 @@ extension Report {
       report.causes[place].reason = next()
     }
     for place in report.captures.indices { report.captures[place].name = next() }
-    report.notes = [Note(time: "2026-11-24T12:00:00Z", who: next(), subject: next(), text: next())]
+    report.notes = [
+      Note(number: 1, time: "2026-11-24T12:00:00Z", who: next(), subject: next(), text: next())
+    ]
     let packet = Citation(packetID: 1 << 32 | 1, capture: next(), number: 1)
     report.findings = ["critical", "info"].map { severity in
       FindingGroup(

@@ -34,17 +34,6 @@ struct WordingTests {
     #expect(listed(["a", "b", "c", "d"], limit: 2) == "a, b and 2 more")
   }
 
-  // Expected: CommonMark 0.31, 2.4 (backslash escapes), 2.5 (references); GFM, 4.10 (tables).
-  @Test("Markdown reads nothing into a value")
-  func markdown() {
-    #expect(markdownText("a|b") == "a&#124;b" && markdownText("<b>&") == "&lt;b&gt;&amp;")
-    #expect(markdownText("`x` *y* _z_ [l](u)") == "\\`x\\` \\*y\\* \\_z\\_ \\[l\\](u)")
-    #expect(markdownText("# no heading") == "\\# no heading" && markdownText("C#") == "C#")
-    #expect(
-      markdownText("- no list") == "\\- no list" && markdownText("1. no list") == "1\\. no list")
-    #expect(markdownText("192.0.2.1") == "192.0.2.1" && markdownText("a\nb") == "a\\\\u{a}b")
-  }
-
   // Expected: RFC 4291, 2.2, RFC 1123, 2.1; what bash(1) calls metacharacters and expansions.
   @Test("A host stands in a command only where it is a plain address or name")
   func hosts() {
