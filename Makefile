@@ -24,6 +24,7 @@ demo: build ## a case and a report from the sample incident, in demo/
 	@Scripts/demo.sh
 
 test: setup ## run all tests
+	@Scripts/python.sh || true
 	@start=$$(date +%s); swift test $(SWIFTFLAGS); status=$$?; \
 	echo "make test: $$(($$(date +%s) - start)) s, build included"; exit $$status
 

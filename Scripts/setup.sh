@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the build needs and this system lacks; silent when that is nothing.
 #
-# Usage: Scripts/setup.sh
+# Usage: Scripts/setup.sh [tests]
+#
+# With 'tests': also Python 3, by which tests run other programs.
 #
 # Debian and Ubuntu: by apt-get, as root or through a sudo that asks for no password. macOS: by
 # brew; libpcap, zlib, libedit and SQLite come with its SDK. Anywhere else, or when it may not install:
@@ -41,6 +43,11 @@ Linux)
   need_library zlib zlib1g-dev
   need_library libzstd libzstd-dev
   need_library libedit libedit-dev
+  if [ "${1:-}" = tests ]; then
+    need_program python3 python3
+    # Debian has what makes virtual environments in a package of its own.
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+  fi
   [ ${#missing[@]} -gt 0 ] || exit 0
   command -v apt-get >/dev/null ||
     die "missing, by Debian's names: ${missing[*]}." \
@@ -59,6 +66,7 @@ Linux)
 Darwin)
   need_program pkg-config pkgconf
   need_library libzstd zstd
+  if [ "${1:-}" = tests ]; then need_program python3 python; fi
   [ ${#missing[@]} -gt 0 ] || exit 0
   command -v brew >/dev/null ||
     die "missing: ${missing[*]}. Get Homebrew from https://brew.sh, then run:" \

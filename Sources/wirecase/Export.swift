@@ -10,12 +10,13 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract:
-      "Write packets as pcapng with a manifest, a source, a view as a table, or a timeline.",
+      "Write packets as pcapng with a manifest, a source, a view as a table, or what others read.",
     discussion: """
       Packets are read from what the case keeps of the captures' sources (ingest --embed), else from \
       the sources again, and written in the order of time; a source that is not there, or has \
       changed, costs its packets alone. Beside FILE stands FILE.manifest.json, which 'wirecase \
       verify CASE FILE.manifest.json' checks. --capture gives a source back as it was, byte for byte. \
+      --timeline is for Timesketch, --ocsf for a SIEM, --datasette for 'datasette CASE --metadata FILE'. \
       Nothing that exists is overwritten.
       """)
 
@@ -58,6 +59,15 @@ struct Export: ParsableCommand {
   @Flag(help: "Questions, ICMP errors, findings and captures as JSON lines for Timesketch.")
   var timeline = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Findings as JSON lines, each a Detection Finding (class 2004) of OCSF 1.3.",
+      discussion: "What 'wirecase run' has found and saved."))
+  var ocsf = false
+
+  @Flag(help: "Datasette's metadata: the investigations as queries, views described; JSON.")
+  var datasette = false
+
   @Option(help: "csv or ndjson, with --table; csv when not given.")
   var format: Format?
 
@@ -70,27 +80,27 @@ struct Export: ParsableCommand {
   func validate() throws {
     let asked = [
       finding != nil, flow != nil, transaction != nil, condition != nil, capture != nil,
-      table != nil, timeline,
+      table != nil, timeline, ocsf, datasette,
     ]
     guard asked.count(where: { $0 }) == 1 else {
       throw ValidationError(
         "say what to export by one of --finding, --flow, --transaction, --where, --capture, "
-          + "--table and --timeline"
+          + "--table, --timeline, --ocsf and --datasette"
           + (capture == nil
             ? ""
             : "; --capture is the source itself: --where \"capture_id = …\" is a part of its packets")
       )
     }
     if format != nil && table == nil {
-      throw ValidationError("--format goes with --table; packets are pcapng, a timeline JSON lines")
+      throw ValidationError("--format goes with --table; packets are pcapng, all else is JSON")
     }
     if output == "-" {
-      throw ValidationError("-o names a file; tables and a timeline are printed without it")
+      throw ValidationError("-o names a file; all but packets and a source is printed without it")
     }
     if output == nil && capture != nil {
       throw ValidationError("a source goes to a file; name it with -o FILE")
     }
-    if output == nil && table == nil && !timeline {
+    if output == nil && table == nil && !timeline && !ocsf && !datasette {
       throw ValidationError("packets go to a file; name it with -o FILE.pcapng")
     }
   }
@@ -105,6 +115,10 @@ struct Export: ParsableCommand {
         try exportTable(table, reader)
       } else if timeline {
         try exportTimeline(reader)
+      } else if ocsf {
+        try exportFindings(reader)
+      } else if datasette {
+        try exportMetadata(reader)
       } else if let capture {
         try exportSource(capture, reader)
       } else {
@@ -201,6 +215,25 @@ struct Export: ParsableCommand {
         Terminal.say("\(left.count) \(left.what) left out, since they have no time in UTC")
       }
     }
+  }
+
+  private func exportFindings(_ reader: CaseReader) throws {
+    let ran = try reader.firstRow("SELECT 1 FROM audit_log WHERE action = 'run' LIMIT 1") != nil
+    guard ran else {
+      Terminal.say(
+        "no investigation ran on this case; 'wirecase run \(path)' finds what is exported")
+      throw ExitCode.nothing
+    }
+    let findings = try OCSFFindings(reader, InvestigationLibrary())
+    try printing { print in
+      if try findings.write(print) == 0 { Terminal.say("the case holds no findings") }
+    }
+  }
+
+  private func exportMetadata(_ reader: CaseReader) throws {
+    let text = try DatasetteMetadata.text(of: reader, InvestigationLibrary().all)
+    try printing { try $0(text) }
+    if let output { Terminal.say("\(output): goes with 'datasette \(path) --metadata \(output)'") }
   }
 
   /// Prints to the file that was named, which is there at the end or not at all; else to standard

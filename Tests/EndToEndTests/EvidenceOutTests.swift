@@ -157,6 +157,9 @@ struct EvidenceOutTests {
       BadInput("export a.db --table packts", 2, "no view 'packts'; did you mean 'packets'?"),
       BadInput("export a.db --table fact_packet", 2, "the case has no view 'fact_packet'"),
       BadInput("export a.db --timeline --format csv", 2, "--format goes with --table"),
+      BadInput("export a.db --ocsf --datasette", 2, "say what to export by one of"),
+      BadInput("export a.db --ocsf", 4, "no investigation ran on this case; 'wirecase run a.db'"),
+      BadInput("export a.db --datasette -o a.db", 2, "is there already, and is left alone"),
       BadInput(
         "verify a.db client-a.pcap", 2, "client-a.pcap: is no manifest of 'wirecase export'"),
     ])

@@ -1,0 +1,63 @@
+import Foundation
+
+/// The programs that tests run beside Wirecase, in the Python that `Scripts/python.sh` sets up:
+/// DuckDB, Datasette, sqlite-utils, and OCSF's own schema.
+public enum OtherPrograms {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+  private static let scripts = root.appending(path: "Tests/OtherPrograms")
+  private static let place = root.appending(path: ".build/python")
+
+  /// Why tests that need them are skipped.
+  public static let reason = "not tested: Scripts/python.sh has not set up the programs"
+
+  /// Whether all that the list names is there, in its versions; says so when it is not.
+  public static let areThere: Bool = {
+    let lists = [scripts, place].map {
+      try? String(contentsOf: $0.appending(path: "requirements.txt"), encoding: .utf8)
+    }
+    if lists[0] != nil, lists[0] == lists[1] { return true }
+    print(reason)
+    return false
+  }()
+
+  public struct Failed: Error, CustomStringConvertible {
+    public var description: String
+  }
+
+  /// Runs a Python program, and gives what it prints.
+  ///
+  /// - Parameters:
+  ///   - arguments: As after `python3`, such as `-m datasette`; `.py` files are those beside the list.
+  ///   - folder: Where it runs, and where its input is kept.
+  /// - Throws: `Failed`, with what it says, when its exit code is not 0.
+  public static func run(
+    _ arguments: [String], in folder: String, input: Data = Data()
+  ) throws -> String {
+    let name = UUID().uuidString
+    let (inputPath, errorPath) = ("\(folder)/\(name).in", "\(folder)/\(name).err")
+    try input.write(to: URL(filePath: inputPath))
+    try Data().write(to: URL(filePath: errorPath))
+    defer {
+      for path in [inputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) }
+    }
+    let process = Process()
+    process.executableURL = place.appending(path: "bin/python3")
+    process.arguments = arguments.map {
+      $0.hasSuffix(".py") ? scripts.appending(path: $0).path : $0
+    }
+    process.currentDirectoryURL = URL(filePath: folder)
+    process.standardInput = FileHandle(forReadingAtPath: inputPath)
+    process.standardError = FileHandle(forWritingAtPath: errorPath)
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let printed = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 {
+      let said = try String(contentsOfFile: errorPath, encoding: .utf8)
+      throw Failed(description: "\(arguments): exit code \(process.terminationStatus): \(said)")
+    }
+    return String(decoding: printed, as: UTF8.self)
+  }
+}
