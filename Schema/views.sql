@@ -285,9 +285,29 @@ SELECT q.packet_id,                -- the packet that holds it
        q.packet_id >> 32 AS capture_id,          -- the capture that shows it
        d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
        p.stream_id,                -- its direction of its conversation
-       COALESCE(l.interface, 0) AS interface     -- the interface it was captured on
+       COALESCE(l.interface, 0) AS interface,    -- the interface it was captured on
+       substr(q.qname, 1 + length(
+         rtrim(rtrim(rtrim(q.qname, replace(q.qname, '.', '')), '.'), replace(q.qname, '.', ''))))
+         AS qname_parent,          -- the last two labels of qname
+       CASE                        -- kind of an inside address among the answers to a question for
+                                   -- A or AAAA: private, loopback, link-local or unique local
+         WHEN q.answers IS NULL OR q.qtype NOT IN (1, 28) THEN NULL
+         WHEN ' ' || q.answers GLOB '* A 10.*'
+           OR ' ' || q.answers GLOB '* A 192.168.*'
+           OR ' ' || q.answers GLOB '* A 172.1[6-9].*'
+           OR ' ' || q.answers GLOB '* A 172.2[0-9].*'
+           OR ' ' || q.answers GLOB '* A 172.3[01].*' THEN 'private'
+         WHEN ' ' || q.answers GLOB '* A 127.*'
+           OR ' ' || q.answers || ';' GLOB '* AAAA ::1;*' THEN 'loopback'
+         WHEN ' ' || q.answers GLOB '* A 169.254.*'
+           OR ' ' || q.answers GLOB '* AAAA fe[89ab]?:*' THEN 'link-local'
+         WHEN ' ' || q.answers GLOB '* AAAA f[cd]??:*' THEN 'unique local'
+       END AS inside_address,
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_dns_message AS q
 JOIN fact_packet AS p ON p.packet_id = q.packet_id
+LEFT JOIN fact_capture AS c ON c.capture_id = q.packet_id >> 32
 LEFT JOIN derived_duplicate AS d ON d.packet_id = q.packet_id
 LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN fact_link AS l ON l.link_id = s.link_id
@@ -328,7 +348,11 @@ SELECT t.query_packet_id,          -- the packet that asked first
        t.query_packet_id >> 32 AS capture_id,    -- the capture that shows the first attempt
        t.stream_id,                -- the query's direction of its conversation
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
-         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+         AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
+       substr(q.qname, 1 + length(
+         rtrim(rtrim(rtrim(q.qname, replace(q.qname, '.', '')), '.'), replace(q.qname, '.', ''))))
+         AS qname_parent,          -- the last two labels of qname
+       q.rd                        -- 1 when recursion is desired
 FROM derived_dns_transaction AS t
 LEFT JOIN fact_stream AS s ON s.stream_id = t.stream_id
 LEFT JOIN fact_dns_message AS q ON q.packet_id = t.query_packet_id
@@ -400,9 +424,15 @@ SELECT a.packet_id,                -- the packet that holds it
        a.sender_mac,               -- EUI-48
        a.sender_ip,                -- IPv4 address
        a.target_mac,               -- EUI-48
-       a.target_ip                 -- IPv4 address
+       a.target_ip,                -- IPv4 address
+       a.packet_id >> 32 AS capture_id,          -- the capture that shows it
+       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
+         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_arp_message AS a
-JOIN fact_packet AS p ON p.packet_id = a.packet_id;
+JOIN fact_packet AS p ON p.packet_id = a.packet_id
+LEFT JOIN fact_capture AS c ON c.capture_id = a.packet_id >> 32
+LEFT JOIN derived_duplicate AS d ON d.packet_id = a.packet_id;
 
 -- A row that an investigation reported.
 CREATE VIEW findings AS

@@ -1,0 +1,51 @@
+-- title:      ARP requests that nobody replies to
+-- severity:   low  a host that others look for is not there
+-- meaning:    Hosts ask again and again who has an address of their own network, and nobody has: it
+--             is switched off, or something still points to an address of old. A row is one address.
+-- parameter:  min_requests  integer  requests  5  rows with fewer are left out
+-- needs:      SELECT 1 FROM arp_messages WHERE operation = 1 LIMIT 1
+-- column:     address     text     -         the IPv4 address that is looked for
+-- column:     requests    integer  requests  for it
+-- column:     requesters  integer  hosts     distinct addresses that ask
+-- column:     requester   text     -         the first of them, by address
+-- column:     clock       integer  -         0 for UTC, else the capture whose clock it is
+-- column:     first_ts    integer  ns        the first request
+-- column:     last_ts     integer  ns        the last
+-- evidence:   SELECT packet_id FROM arp_messages
+--             WHERE operation = 1 AND target_ip = :address AND clock = :clock
+--             AND sender_ip <> '0.0.0.0' AND sender_ip <> target_ip
+--             AND ts >= :first_ts AND ts <= :last_ts AND duplicate_of IS NULL
+--             AND EXISTS (
+--               SELECT 1 FROM arp_messages AS r
+--               WHERE r.operation = 2 AND r.capture_id = arp_messages.capture_id
+--               AND r.target_mac = arp_messages.sender_mac)
+-- reference:  RFC 826, Packet Generation and Packet Reception
+-- reference:  RFC 1122, 2.3.2.1 (how often a host asks)
+-- benign:     A printer or a laptop that is switched off; addresses that are set up before the hosts.
+-- limits:     Replies go to who asked, so that only those who got some reply in the same capture are
+--             listened to. Who looks through a whole network asks each address too seldom to be
+--             listed.
+
+WITH
+requests AS (  -- a request for another's address, of a host that the capture shows a reply to
+  SELECT a.packet_id, a.clock, a.target_ip AS address, a.sender_ip AS requester, a.ts
+  FROM arp_messages AS a
+  WHERE a.operation = 1
+    AND a.duplicate_of IS NULL
+    AND a.ts IS NOT NULL
+    AND a.sender_ip <> '0.0.0.0'
+    AND a.sender_ip <> a.target_ip
+    AND EXISTS (
+      SELECT 1
+      FROM arp_messages AS r
+      WHERE r.operation = 2
+        AND r.capture_id = a.capture_id
+        AND r.target_mac = a.sender_mac)
+)
+SELECT address, COUNT(*) AS requests, COUNT(DISTINCT requester) AS requesters,
+       MIN(requester) AS requester, clock, MIN(ts) AS first_ts, MAX(ts) AS last_ts
+FROM requests
+WHERE address NOT IN (SELECT sender_ip FROM arp_messages WHERE sender_ip IS NOT NULL)
+GROUP BY clock, address
+HAVING COUNT(*) >= :min_requests
+ORDER BY requests DESC, address, clock;
