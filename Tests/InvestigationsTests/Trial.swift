@@ -27,7 +27,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   /// Every trial; a test holds that each investigation has one.
-  static let all = captureTrials + dnsTrials + icmpTrials
+  static let all = arpTrials + captureTrials + dnsTrials + icmpTrials
 }
 
 extension CaseFolder {
