@@ -53,6 +53,13 @@ surplus AS (  -- an answer that is not the first to a question; DISTINCT has the
       FROM dns_transactions
       WHERE response_packet_id IS NOT NULL)
 ),
+questions AS (  -- a question of such an identifier that got an answer; likewise
+  SELECT DISTINCT query_packet_id, response_packet_id, client, client_port, server, transport, txid,
+         qname, qtype, clock, ts, attempts
+  FROM dns_transactions
+  WHERE response_packet_id IS NOT NULL
+    AND txid IN (SELECT txid FROM surplus)
+),
 compared AS (  -- such an answer beside the first one, with a 1 when it says something else
   SELECT t.query_packet_id, t.client, t.server, t.qname, t.qtype, t.txid, t.attempts,
          t.response_packet_id, a.ts AS first_ts, a.rcode AS first_rcode,
@@ -60,7 +67,7 @@ compared AS (  -- such an answer beside the first one, with a 1 when it says som
          CASE WHEN s.rcode = a.rcode AND s.answers = COALESCE(a.answers, '')
               THEN 0 ELSE 1 END AS is_other
   FROM surplus AS s
-  JOIN dns_transactions AS t
+  JOIN questions AS t
     ON t.client = s.dst AND t.client_port = s.dst_port AND t.transport = s.transport
     AND t.txid = s.txid AND t.qname = s.qname AND t.qtype = s.qtype AND t.clock = s.clock
   JOIN dns_messages AS a ON a.packet_id = t.response_packet_id
