@@ -11,7 +11,7 @@ extension Trial {
     name: "dns-competing-answers", fires: [answered([0, 20, 30])],
     rows: [
       "192.0.2.10|198.51.100.53|a.example|A|1|1|2|0|60 A 192.0.2.80|64|198.51.100.53|0"
-        + "|60 A 203.0.113.66|64|4294967297|20|30"
+        + "|60 A 203.0.113.66|64|4294967297|4294967299|4294967299|20|30"
     ], evidence: [[1, 2, 3]],
     // Asked twice, it may be answered twice.
     nearMiss: [answered([0, 1, 20, 30])])
