@@ -22,18 +22,20 @@
 --             AND m.tc = 1 AND m.transport = 'udp' AND m.duplicate_of IS NULL
 --             AND m.ts >= :first_ts AND m.ts <= :last_ts
 --             AND m.packet_id NOT IN (
---               SELECT x.packet_id FROM dns_messages AS x
+--               SELECT x.packet_id FROM (SELECT DISTINCT packet_id, qname, qtype, ts
+--                 FROM dns_messages WHERE src = :server AND dst = :client AND tc = 1) AS x
 --               JOIN (SELECT DISTINCT qname, qtype, ts FROM dns_messages
 --                 WHERE src = :server AND dst = :client AND clock = :clock
 --                 AND is_response = 1 AND tc = 0 AND transport = 'udp') AS w
 --               ON w.qname = x.qname AND w.qtype = x.qtype
---               WHERE x.src = :server AND x.dst = :client AND x.tc = 1
---               AND w.ts >= x.ts AND w.ts <= x.ts + :window_ms * 1000000)
---             AND NOT EXISTS (
---               SELECT 1 FROM (SELECT DISTINCT first_ts, last_ts FROM flows
+--               WHERE w.ts >= x.ts AND w.ts <= x.ts + :window_ms * 1000000)
+--             AND m.packet_id NOT IN (
+--               SELECT x.packet_id FROM (SELECT DISTINCT first_ts, last_ts FROM flows
 --                 WHERE client = :client AND server = :server AND clock = :clock
 --                 AND ip_proto = 6 AND server_port = 53 AND state NOT IN ('S0', 'REJ')) AS f
---               WHERE f.last_ts >= m.ts AND f.first_ts <= m.ts + :window_ms * 1000000)
+--               JOIN (SELECT DISTINCT packet_id, ts
+--                 FROM dns_messages WHERE src = :server AND dst = :client AND tc = 1) AS x
+--               ON f.last_ts >= x.ts AND f.first_ts <= x.ts + :window_ms * 1000000)
 -- reference:  RFC 7766, 5 (DNS over TCP is mandatory) and 6.2.2 (persistent connections)
 -- reference:  RFC 2181, 9 (what the TC bit asks for)
 -- benign:     A client that can do with what came, or with another server's answer; a test that
