@@ -11,14 +11,13 @@
 -- column:     clock       integer  -         0 for UTC, else the capture whose clock it is
 -- column:     first_ts    integer  ns        the first request
 -- column:     last_ts     integer  ns        the last
--- evidence:   SELECT packet_id FROM arp_messages
---             WHERE operation = 1 AND target_ip = :address AND clock = :clock
---             AND sender_ip <> '0.0.0.0' AND sender_ip <> target_ip
---             AND ts >= :first_ts AND ts <= :last_ts AND duplicate_of IS NULL
---             AND EXISTS (
---               SELECT 1 FROM arp_messages AS r
---               WHERE r.operation = 2 AND r.capture_id = arp_messages.capture_id
---               AND r.target_mac = arp_messages.sender_mac)
+-- evidence:   SELECT a.packet_id FROM arp_messages AS a
+--             JOIN (SELECT DISTINCT capture_id, target_mac FROM arp_messages
+--               WHERE operation = 2) AS h
+--             ON h.capture_id = a.capture_id AND h.target_mac = a.sender_mac
+--             WHERE a.operation = 1 AND a.target_ip = :address AND a.clock = :clock
+--             AND a.sender_ip <> '0.0.0.0' AND a.sender_ip <> a.target_ip
+--             AND a.ts >= :first_ts AND a.ts <= :last_ts AND a.duplicate_of IS NULL
 -- reference:  RFC 826, Packet Generation and Packet Reception
 -- reference:  RFC 1122, 2.3.2.1 (how often a host asks)
 -- benign:     A printer or a laptop that is switched off; addresses that are set up before the hosts.
@@ -27,20 +26,20 @@
 --             listed.
 
 WITH
+heard AS (  -- who got a reply, by the capture that shows it
+  SELECT DISTINCT capture_id, target_mac AS mac
+  FROM arp_messages
+  WHERE operation = 2
+),
 requests AS (  -- a request for another's address, of a host that the capture shows a reply to
   SELECT a.packet_id, a.clock, a.target_ip AS address, a.sender_ip AS requester, a.ts
   FROM arp_messages AS a
+  JOIN heard AS h ON h.capture_id = a.capture_id AND h.mac = a.sender_mac
   WHERE a.operation = 1
     AND a.duplicate_of IS NULL
     AND a.ts IS NOT NULL
     AND a.sender_ip <> '0.0.0.0'
     AND a.sender_ip <> a.target_ip
-    AND EXISTS (
-      SELECT 1
-      FROM arp_messages AS r
-      WHERE r.operation = 2
-        AND r.capture_id = a.capture_id
-        AND r.target_mac = a.sender_mac)
 )
 SELECT address, COUNT(*) AS requests, COUNT(DISTINCT requester) AS requesters,
        MIN(requester) AS requester, clock, MIN(ts) AS first_ts, MAX(ts) AS last_ts

@@ -20,19 +20,16 @@
 -- column:     other_answer  text     -        the records of one that differs
 -- column:     other_ttl     integer  -        the least IP time to live of those that differ
 -- column:     query_packet_id  integer  -     the first query
+-- column:     other_packet_id  integer  -     the first answer that differs, by the packets' numbers
+-- column:     last_packet_id   integer  -     the last that does
 -- column:     first_ts      integer  ns       the first answer
 -- column:     last_ts       integer  ns       the last that differs
 -- evidence:   SELECT query_packet_id AS packet_id FROM dns_transactions
 --             WHERE query_packet_id = :query_packet_id
 --             UNION ALL SELECT response_packet_id FROM dns_transactions
 --             WHERE query_packet_id = :query_packet_id
---             UNION ALL SELECT m.packet_id FROM dns_transactions AS t
---             JOIN dns_messages AS m ON m.dst = t.client AND m.dst_port = t.client_port
---             AND m.transport = t.transport AND m.txid = t.txid AND m.qname = t.qname
---             AND m.qtype = t.qtype AND m.clock = t.clock
---             WHERE t.query_packet_id = :query_packet_id AND m.is_response = 1
---             AND m.duplicate_of IS NULL AND m.packet_id <> t.response_packet_id
---             AND m.ts >= t.ts AND m.ts <= t.ts + :window_ms * 1000000
+--             UNION ALL SELECT packet_id FROM dns_messages
+--             WHERE packet_id = :other_packet_id OR packet_id = :last_packet_id
 -- reference:  RFC 5452, 4 (forged answers) and 9 (what protects)
 -- reference:  MITRE ATT&CK T1557 (Adversary-in-the-Middle)
 -- benign:     A middlebox that answers for blocked names, and does not hold back the server's own
@@ -53,6 +50,13 @@ surplus AS (  -- an answer that is not the first to a question; DISTINCT has the
       FROM dns_transactions
       WHERE response_packet_id IS NOT NULL)
 ),
+questions AS (  -- a question of such an identifier that got an answer; likewise
+  SELECT DISTINCT query_packet_id, response_packet_id, client, client_port, server, transport, txid,
+         qname, qtype, clock, ts, attempts
+  FROM dns_transactions
+  WHERE response_packet_id IS NOT NULL
+    AND txid IN (SELECT txid FROM surplus)
+),
 compared AS (  -- such an answer beside the first one, with a 1 when it says something else
   SELECT t.query_packet_id, t.client, t.server, t.qname, t.qtype, t.txid, t.attempts,
          t.response_packet_id, a.ts AS first_ts, a.rcode AS first_rcode,
@@ -60,7 +64,7 @@ compared AS (  -- such an answer beside the first one, with a 1 when it says som
          CASE WHEN s.rcode = a.rcode AND s.answers = COALESCE(a.answers, '')
               THEN 0 ELSE 1 END AS is_other
   FROM surplus AS s
-  JOIN dns_transactions AS t
+  JOIN questions AS t
     ON t.client = s.dst AND t.client_port = s.dst_port AND t.transport = s.transport
     AND t.txid = s.txid AND t.qname = s.qname AND t.qtype = s.qtype AND t.clock = s.clock
   JOIN dns_messages AS a ON a.packet_id = t.response_packet_id
@@ -73,7 +77,9 @@ SELECT k.client, k.server, k.qname, k.qtype, k.txid, k.attempts, COUNT(*) + 1 AS
        MIN(CASE WHEN k.is_other = 1 THEN k.rcode END) AS other_rcode,
        MIN(CASE WHEN k.is_other = 1 THEN k.answers END) AS other_answer,
        MIN(CASE WHEN k.is_other = 1 THEN o.ttl END) AS other_ttl,
-       k.query_packet_id, k.first_ts, MAX(CASE WHEN k.is_other = 1 THEN k.ts END) AS last_ts
+       k.query_packet_id, MIN(CASE WHEN k.is_other = 1 THEN k.packet_id END) AS other_packet_id,
+       MAX(CASE WHEN k.is_other = 1 THEN k.packet_id END) AS last_packet_id, k.first_ts,
+       MAX(CASE WHEN k.is_other = 1 THEN k.ts END) AS last_ts
 FROM compared AS k
 JOIN packets AS f ON f.packet_id = k.response_packet_id
 JOIN packets AS o ON o.packet_id = k.packet_id

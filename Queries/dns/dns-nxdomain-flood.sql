@@ -52,17 +52,18 @@ crowded AS (  -- a client and a window with enough of them
   GROUP BY clock, client, window_ts
   HAVING COUNT(DISTINCT qname) >= :min_names
 ),
+answered AS (  -- a window of such a client, with all the answers to what it asked then
+  SELECT clock, client, ts - ts % (:window_s * 1000000000) AS window_ts, COUNT(*) AS answers
+  FROM dns_transactions
+  WHERE response_packet_id IS NOT NULL
+    AND client IN (SELECT client FROM crowded)
+  GROUP BY clock, client, ts - ts % (:window_s * 1000000000)
+),
 flooded AS (  -- one of which they are a large enough part of the answers
-  SELECT w.clock, w.client, w.window_ts, w.nxdomain, w.names, w.parents, w.parent, w.name,
-         w.first_ts, w.last_ts, COUNT(*) AS answers
+  SELECT w.*, a.answers
   FROM crowded AS w
-  JOIN dns_transactions AS t ON t.client = w.client AND t.clock = w.clock
-  WHERE t.response_packet_id IS NOT NULL
-    AND t.ts >= w.window_ts
-    AND t.ts < w.window_ts + :window_s * 1000000000
-  GROUP BY w.clock, w.client, w.window_ts, w.nxdomain, w.names, w.parents, w.parent, w.name,
-           w.first_ts, w.last_ts
-  HAVING w.nxdomain >= :min_share * COUNT(*)
+  JOIN answered AS a ON a.clock = w.clock AND a.client = w.client AND a.window_ts = w.window_ts
+  WHERE w.nxdomain >= :min_share * a.answers
 ),
 spaced AS (  -- such a window; one that does not follow on another has a 1
   SELECT *,

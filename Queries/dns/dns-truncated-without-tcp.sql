@@ -21,17 +21,21 @@
 --             WHERE m.src = :server AND m.dst = :client AND m.clock = :clock AND m.is_response = 1
 --             AND m.tc = 1 AND m.transport = 'udp' AND m.duplicate_of IS NULL
 --             AND m.ts >= :first_ts AND m.ts <= :last_ts
---             AND NOT EXISTS (
---               SELECT 1 FROM dns_messages AS w
---               WHERE w.src = :server AND w.dst = :client AND w.clock = :clock
---               AND w.is_response = 1 AND w.tc = 0 AND w.transport = 'udp'
---               AND w.qname = m.qname AND w.qtype = m.qtype
---               AND w.ts >= m.ts AND w.ts <= m.ts + :window_ms * 1000000)
---             AND NOT EXISTS (
---               SELECT 1 FROM flows AS f
---               WHERE f.client = :client AND f.server = :server AND f.clock = :clock
---               AND f.ip_proto = 6 AND f.server_port = 53 AND f.state NOT IN ('S0', 'REJ')
---               AND f.last_ts >= m.ts AND f.first_ts <= m.ts + :window_ms * 1000000)
+--             AND m.packet_id NOT IN (
+--               SELECT x.packet_id FROM (SELECT DISTINCT packet_id, qname, qtype, ts
+--                 FROM dns_messages WHERE src = :server AND dst = :client AND tc = 1) AS x
+--               JOIN (SELECT DISTINCT qname, qtype, ts FROM dns_messages
+--                 WHERE src = :server AND dst = :client AND clock = :clock
+--                 AND is_response = 1 AND tc = 0 AND transport = 'udp') AS w
+--               ON w.qname = x.qname AND w.qtype = x.qtype
+--               WHERE w.ts >= x.ts AND w.ts <= x.ts + :window_ms * 1000000)
+--             AND m.packet_id NOT IN (
+--               SELECT x.packet_id FROM (SELECT DISTINCT first_ts, last_ts FROM flows
+--                 WHERE client = :client AND server = :server AND clock = :clock
+--                 AND ip_proto = 6 AND server_port = 53 AND state NOT IN ('S0', 'REJ')) AS f
+--               JOIN (SELECT DISTINCT packet_id, ts
+--                 FROM dns_messages WHERE src = :server AND dst = :client AND tc = 1) AS x
+--               ON f.last_ts >= x.ts AND f.first_ts <= x.ts + :window_ms * 1000000)
 -- reference:  RFC 7766, 5 (DNS over TCP is mandatory) and 6.2.2 (persistent connections)
 -- reference:  RFC 2181, 9 (what the TC bit asks for)
 -- benign:     A client that can do with what came, or with another server's answer; a test that
@@ -50,25 +54,34 @@ truncated AS (  -- a truncated answer to a question, behind which the capture go
     AND m.transport = 'udp'
     AND m.ts + :window_ms * 1000000 <= c.last_ts
 ),
+untruncated AS (  -- a whole answer of such a server; DISTINCT has all of them found first
+  SELECT DISTINCT src, dst, clock, qname, qtype, ts
+  FROM dns_messages
+  WHERE src IN (SELECT server FROM truncated)
+    AND is_response = 1
+    AND tc = 0
+    AND transport = 'udp'
+),
 whole AS (  -- one of these after which the same was answered whole
   SELECT x.packet_id
   FROM truncated AS x
-  JOIN dns_messages AS m
+  JOIN untruncated AS m
     ON m.src = x.server AND m.dst = x.client AND m.clock = x.clock
     AND m.qname = x.qname AND m.qtype = x.qtype
-  WHERE m.is_response = 1
-    AND m.tc = 0
-    AND m.transport = 'udp'
-    AND m.ts >= x.ts
+  WHERE m.ts >= x.ts
     AND m.ts <= x.ts + :window_ms * 1000000
+),
+tcp_flows AS (  -- a TCP connection to port 53, or an attempt
+  SELECT DISTINCT client, server, clock, state, first_ts, last_ts
+  FROM flows
+  WHERE ip_proto = 6
+    AND server_port = 53
 ),
 connections AS (  -- one of these with a TCP connection of its time, and a 1 when it came about
   SELECT x.packet_id, CASE WHEN f.state IN ('S0', 'REJ') THEN 0 ELSE 1 END AS is_open
   FROM truncated AS x
-  JOIN flows AS f ON f.client = x.client AND f.server = x.server AND f.clock = x.clock
-  WHERE f.ip_proto = 6
-    AND f.server_port = 53
-    AND f.last_ts >= x.ts
+  JOIN tcp_flows AS f ON f.client = x.client AND f.server = x.server AND f.clock = x.clock
+  WHERE f.last_ts >= x.ts
     AND f.first_ts <= x.ts + :window_ms * 1000000
 ),
 tried AS (  -- one of these after which TCP was tried

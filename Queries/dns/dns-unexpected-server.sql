@@ -28,7 +28,8 @@
 -- reference:  MITRE ATT&CK T1557.003 (DHCP Spoofing)
 -- reference:  MITRE ATT&CK T1071.004 (DNS)
 -- reference:  RFC 2132, 3.8 (the servers that DHCP hands out)
--- benign:     People and programs that prefer a public resolver; guests; tests of servers.
+-- benign:     People and programs that prefer a public resolver; guests; tests of servers; a second
+--             server that clients ask when the first is silent.
 -- limits:     DNS inside of TLS or HTTPS is not seen. Hosts that answer questions themselves, and
 --             questions that do not ask for recursion, are left out: resolvers ask everybody. In a
 --             case of few clients, auto expects every server.

@@ -21,15 +21,13 @@
 -- column:     last_ts      integer  ns       the last
 -- evidence:   SELECT m.packet_id FROM dns_messages AS m
 --             JOIN captures AS c ON c.capture_id = m.capture_id
---             WHERE m.dst = :client AND m.is_response = 1 AND m.duplicate_of IS NULL
+--             LEFT JOIN (SELECT DISTINCT COALESCE(src_port, -1) AS port, transport, txid
+--               FROM dns_messages WHERE src = :client AND is_response = 0) AS q
+--             ON q.port = COALESCE(m.dst_port, -1) AND q.transport = m.transport
+--             AND q.txid = m.txid
+--             WHERE q.txid IS NULL AND m.dst = :client AND m.is_response = 1 AND m.duplicate_of IS NULL
 --             AND m.clock = :clock AND m.ts >= :first_ts AND m.ts <= :last_ts
 --             AND m.ts >= c.first_ts + :margin_ms * 1000000 AND COALESCE(m.src_port, 53) = 53
---             AND m.packet_id NOT IN (
---               SELECT a.packet_id FROM dns_messages AS a
---               JOIN dns_messages AS q ON q.txid = a.txid AND q.transport = a.transport
---               AND COALESCE(q.src_port, -1) = COALESCE(a.dst_port, -1)
---               WHERE a.dst = :client AND a.is_response = 1
---               AND q.src = :client AND q.is_response = 0)
 -- reference:  MITRE ATT&CK T1498.002 (Reflection Amplification)
 -- reference:  RFC 5452, 4 (forged answers)
 -- reference:  RFC 5358, 3 (reflectors)

@@ -13,15 +13,14 @@ public struct Endpoint: Sendable {
   }
 }
 
-/// An Ethernet frame that carries IPv4, made octet by octet: RFC 894, RFC 791.
+/// An Ethernet frame that carries IPv4 or ARP, made octet by octet: RFC 894, RFC 791, RFC 826.
 ///
 /// A host's EUI-48 address is `02:00`, then its IPv4 address. Checksums are zero.
 public struct Frame: Sendable {
-  /// The IPv4 datagram.
+  /// The IPv4 datagram, or the ARP packet.
   public var datagram: [UInt8]
   private var source: [UInt8]
   private var destination: [UInt8]
-
   /// What the frame holds: IPv4, or ARP.
   private var etherType: UInt16 = 0x0800
 
@@ -38,6 +37,27 @@ public struct Frame: Sendable {
     datagram =
       [0x45, 0] + UInt16(20 + payload.count).octets + identification.octets
       + [0x40, 0, 64, protocolNumber, 0, 0] + source + destination + payload
+  }
+
+  /// An ARP packet: RFC 826.
+  ///
+  /// - Parameters:
+  ///   - operation: 1 request, 2 reply.
+  ///   - host: The host that sends it, whose EUI-48 address it names.
+  ///   - sender: The IPv4 address that it claims; `nil` for its own.
+  ///   - target: Dotted decimal; of a request, the address that is looked for.
+  public static func arp(
+    _ operation: UInt16, from host: String, claiming sender: String? = nil, to target: String
+  ) -> Frame {
+    let (source, destination) = (Endpoint(host, 0).address, Endpoint(target, 0).address)
+    var frame = Frame(
+      from: source, to: destination, protocolNumber: 0, identification: 0, payload: [])
+    frame.etherType = 0x0806
+    frame.datagram =
+      [0, 1, 8, 0, 6, 4] + operation.octets
+      + [0x02, 0x00] + source + Endpoint(sender ?? host, 0).address
+      + (operation == 1 ? [0, 0, 0, 0, 0, 0] : [0x02, 0x00] + destination) + destination
+    return frame
   }
 
   /// A UDP datagram: RFC 768.
@@ -143,59 +163,40 @@ public struct Frame: Sendable {
     }
   }
 
-  /// A DNS query for an A record: RFC 1035, 4.1.
+  /// A DNS query: RFC 1035, 4.1.
+  ///
+  /// - Parameter type: The type asked for; 1 for A, 16 for TXT.
   public static func query(
-    _ client: Endpoint, _ server: Endpoint, id: UInt16, _ name: String, identification: UInt16 = 1
+    _ client: Endpoint, _ server: Endpoint, id: UInt16, _ name: String, identification: UInt16 = 1,
+    type: UInt16 = 1
   ) -> Frame {
     udp(
       client, server, identification: identification,
-      id.octets + [1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + question(name))
+      id.octets + [1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + question(name, type))
   }
 
-  /// Its answer: QR, RD and RA set; one A record, unless it is an error.
+  /// The answer to a query for A: QR, RD and RA set; one A record, unless it is an error.
   ///
   /// - Parameters:
-  ///   - address: Of the record, dotted decimal.
-  ///   - isTruncated: Whether TC is set.
+  ///   - address: What the record says, dotted decimal.
+  ///   - truncated: Sets TC.
   public static func answer(
     _ server: Endpoint, _ client: Endpoint, id: UInt16, _ name: String, rcode: UInt8 = 0,
-    address: String = "192.0.2.80", isTruncated: Bool = false, identification: UInt16 = 2
+    identification: UInt16 = 2, address: String = "192.0.2.80", truncated: Bool = false
   ) -> Frame {
     let record: [UInt8] =
       rcode == 0
       ? [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4] + Endpoint(address, 0).address : []
     return udp(
       server, client, identification: identification,
-      id.octets + [
-        isTruncated ? 0x83 : 0x81, 0x80 | rcode, 0, 1, 0, rcode == 0 ? 1 : 0, 0, 0, 0, 0,
-      ]
-        + question(name) + record)
+      id.octets + [truncated ? 0x83 : 0x81, 0x80 | rcode, 0, 1, 0, rcode == 0 ? 1 : 0, 0, 0, 0, 0]
+        + question(name, 1) + record)
   }
 
-  /// An ARP packet: RFC 826. EUI-48 addresses are `02:00:00:00:00:` and a number; 0 is none.
-  ///
-  /// - Parameter operation: 1 for a request, 2 for a reply.
-  public static func arp(
-    _ operation: UInt16, from sender: UInt8, _ senderAddress: String, to target: UInt8,
-    _ targetAddress: String
-  ) -> Frame {
-    func hardware(_ number: UInt8) -> [UInt8] {
-      number == 0 ? [0, 0, 0, 0, 0, 0] : [2, 0, 0, 0, 0, number]
-    }
-    var frame = Frame(
-      from: [0, 0, 0, sender], to: [0, 0, 0, target], protocolNumber: 0, identification: 0,
-      payload: [])
-    frame.etherType = 0x0806
-    frame.datagram =
-      [0, 1, 8, 0, 6, 4] + operation.octets + hardware(sender) + Endpoint(senderAddress, 0).address
-      + hardware(target) + Endpoint(targetAddress, 0).address
-    return frame
-  }
-
-  /// A question for the A record of `name`, class IN.
-  private static func question(_ name: String) -> [UInt8] {
+  /// A question for `name`, class IN.
+  private static func question(_ name: String, _ type: UInt16) -> [UInt8] {
     name.split(separator: ".").flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
-      + [0, 0, 1, 0, 1]
+      + [0] + type.octets + [0, 1]
   }
 }
 

@@ -28,8 +28,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
 
   /// Every trial; a test holds that each investigation has one.
   static let all =
-    arpTrials + captureTrials + dnsTrials + dnsAnswerTrials + dnsNameTrials + ipTrials + flowTrials
-    + icmpTrials + tcpTrials
+    arpTrials + captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials
 }
 
 extension CaseFolder {

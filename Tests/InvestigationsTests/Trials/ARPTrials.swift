@@ -2,33 +2,37 @@ import CaseFixtures
 
 extension Trial {
   /// `Queries/arp`.
-  static let arpTrials = [conflict, noReply]
+  static let arpTrials = [conflict, unanswered]
 
   private static let conflict = Trial(
-    name: "arp-conflict", fires: [claims(apart: 300_000)],
-    rows: ["192.0.2.1|2|02:00:00:00:00:01|02:00:00:00:00:02|1|0|1|0|0|300000"],
-    evidence: [[1, 2]], nearMiss: [claims(apart: 300_001)])
+    name: "arp-conflict", fires: [takeover(after: 300_000)],
+    rows: ["192.0.2.1|2|02:00:c0:00:02:01|02:00:c0:00:02:42|1|0|1|0|0|300000"],
+    evidence: [[1, 2]], nearMiss: [takeover(after: 300_001)])
 
-  /// Two hosts say, so many milliseconds apart, that the router's address is theirs.
-  private static func claims(apart milliseconds: Int64) -> CaptureFile {
+  /// Replies of a router, and so many milliseconds later of another host for the router's address.
+  private static func takeover(after milliseconds: Int64) -> CaptureFile {
     var capture = CaptureFile()
-    capture.add(0, .arp(2, from: 1, "192.0.2.1", to: 10, "192.0.2.10"))
-    capture.add(milliseconds, .arp(2, from: 2, "192.0.2.1", to: 10, "192.0.2.10"))
+    capture.add(0, .arp(2, from: "192.0.2.1", to: "192.0.2.10"))
+    capture.add(
+      milliseconds, .arp(2, from: "192.0.2.66", claiming: "192.0.2.1", to: "192.0.2.10"))
     return capture
   }
 
-  private static let noReply = Trial(
-    name: "arp-unanswered", fires: [requests(5)],
-    rows: ["192.0.2.99|5|1|192.0.2.10|0|1000|5000"], evidence: [[3, 4, 5, 6, 7]],
-    nearMiss: [requests(4)])
+  private static let unanswered = Trial(
+    name: "arp-unanswered", fires: [lookingFor("192.0.2.99", hears: "192.0.2.1")],
+    rows: ["192.0.2.99|5|1|192.0.2.10|0|1000|5000"], evidence: [[2, 3, 4, 5, 6]],
+    nearMiss: [
+      lookingFor("192.0.2.99", hears: "192.0.2.99"),
+      // Another place, that shows requests alone.
+      lookingFor("192.0.2.98", hears: nil),
+    ])
 
-  /// A request that gets its reply, and so many for another address, one a second.
-  private static func requests(_ count: Int64) -> CaptureFile {
+  /// A host that asks for an address five times, after it got a reply from another.
+  private static func lookingFor(_ address: String, hears other: String?) -> CaptureFile {
     var capture = CaptureFile()
-    capture.add(0, .arp(1, from: 10, "192.0.2.10", to: 0, "192.0.2.1"))
-    capture.add(1, .arp(2, from: 1, "192.0.2.1", to: 10, "192.0.2.10"))
-    for second in 1...count {
-      capture.add(second * 1000, .arp(1, from: 10, "192.0.2.10", to: 0, "192.0.2.99"))
+    if let other { capture.add(0, .arp(2, from: other, to: "192.0.2.10")) }
+    for second in 1...5 as ClosedRange<Int64> {
+      capture.add(second * 1000, .arp(1, from: "192.0.2.10", to: address))
     }
     return capture
   }

@@ -2,7 +2,9 @@ import CaseFixtures
 
 extension Trial {
   /// `Queries/dns`.
-  static let dnsTrials = [errorRates, lostBetween, refused, resolverDown, unanswered]
+  static let dnsTrials =
+    [errorRates, lostBetween, refused, resolverDown, unanswered] + dnsAnswerTrials
+    + dnsQuestionTrials
 
   private static let errorRates = Trial(
     name: "dns-error-rates", fires: [answers(errors: 5, of: 20)],
@@ -10,7 +12,7 @@ extension Trial {
     nearMiss: [answers(errors: 4, of: 20)])
 
   /// Answers of a server, of which the first say that there is no such name.
-  private static func answers(errors: UInt16, of count: UInt16) -> CaptureFile {
+  static func answers(errors: UInt16, of count: UInt16) -> CaptureFile {
     var capture = CaptureFile()
     for id in 1...count {
       let name = (id <= errors ? "no" : "yes") + "\(id).example"
