@@ -18,8 +18,7 @@
 -- column:     query_packet_id  integer  -  the first query
 -- column:     first_ts      integer  ns  the query
 -- column:     last_ts       integer  ns  the error
--- evidence:   SELECT query_packet_id AS packet_id FROM dns_transactions
---             WHERE query_packet_id = :query_packet_id
+-- evidence:   SELECT :query_packet_id AS packet_id
 --             UNION ALL SELECT icmp_packet_id FROM dns_transactions
 --             WHERE query_packet_id = :query_packet_id
 -- reference:  RFC 792, Destination Unreachable Message

@@ -65,13 +65,19 @@ outages AS (  -- failures in a row
   GROUP BY clock, server, server_port, transport, answered
   HAVING COUNT(*) >= :min_failures
 ),
+answers AS (  -- a question that was answered right behind as many as one of these has before it
+  SELECT clock, server, server_port, transport, answered, ts
+  FROM counted
+  WHERE failed = 0
+    AND answered IN (SELECT answered + 1 FROM outages)
+),
 recovered AS (  -- an outage, with the first question answered after it
   SELECT o.clock, o.server, o.server_port, o.transport, o.answered, o.failures, o.clients,
          o.client, o.last_answer_ts, o.first_ts, o.last_ts, MIN(a.ts) AS recovery_ts
   FROM outages AS o
-  LEFT JOIN counted AS a
+  LEFT JOIN answers AS a
     ON a.clock = o.clock AND a.server = o.server AND a.server_port = o.server_port
-    AND a.transport = o.transport AND a.failed = 0 AND a.answered = o.answered + 1
+    AND a.transport = o.transport AND a.answered = o.answered + 1
   GROUP BY o.clock, o.server, o.server_port, o.transport, o.answered, o.failures, o.clients,
            o.client, o.last_answer_ts, o.first_ts, o.last_ts
 ),

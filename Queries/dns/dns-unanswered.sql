@@ -20,13 +20,14 @@
 -- column:     clock        integer  -          0 for UTC, else the capture whose clock it is
 -- column:     first_ts     integer  ns         the first of them
 -- column:     last_ts      integer  ns         the last of them
--- evidence:   SELECT query_packet_id AS packet_id FROM dns_transactions
---             WHERE client = :client AND server = :server AND transport = :transport
---             AND clock = :clock AND outcome <> 'unobserved'
---             AND (response_packet_id IS NULL OR rtt_ns > :timeout_ms * 1000000)
---             UNION ALL SELECT icmp_packet_id FROM dns_transactions
---             WHERE client = :client AND server = :server AND transport = :transport
---             AND clock = :clock AND icmp_packet_id IS NOT NULL
+-- evidence:   SELECT CASE n.part WHEN 1 THEN t.query_packet_id ELSE t.icmp_packet_id END
+--               AS packet_id
+--             FROM dns_transactions AS t
+--             CROSS JOIN (SELECT 1 AS part UNION ALL SELECT 2) AS n
+--             WHERE t.client = :client AND t.server = :server AND t.transport = :transport
+--             AND t.clock = :clock AND t.outcome <> 'unobserved'
+--             AND (t.response_packet_id IS NULL OR t.rtt_ns > :timeout_ms * 1000000)
+--             AND (n.part = 1 OR t.icmp_packet_id IS NOT NULL)
 -- reference:  RFC 1035, 4.2.1 (how long before a query is sent again)
 -- reference:  RFC 1123, 6.1.3.3 (what a resolver does without an answer)
 -- benign:     A client that asks several servers at once and takes the first answer leaves the
