@@ -132,7 +132,7 @@ struct FindingsSurvey {
     let words = investigation.summary(of: SQLRow(columns: row.columns, values: values))
     return shortened(TabularOutput.harmless(words))
       + (clock == 0 || times.onlyClock != nil
-        ? "" : " (by the clock of \(times.name(ofCapture: clock)))")
+        ? "" : " (by the clock of \(times.name(ofClock: clock)))")
   }
 
   /// The clock of a row's times: the only one there is, else that of its first packet.

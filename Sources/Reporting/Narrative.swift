@@ -64,7 +64,7 @@ struct Narrative {
       let names = incidents.dropFirst().map { incident in
         "\(incident.history.shortName) at \(incident.history.key.address)"
           + (incident.history.key.clock == worst.history.key.clock
-            ? "" : " by the clock of \(times.name(ofCapture: incident.history.key.clock))")
+            ? "" : " by the clock of \(times.name(ofClock: incident.history.key.clock))")
       }
       sentences.append("Further failures: \(listed(names, limit: 3)).")
     }
