@@ -48,8 +48,9 @@ domains AS (  -- a domain that one client alone asked for, few times
   WHERE client IS NOT NULL
     AND ts IS NOT NULL
     AND clock IN (SELECT clock FROM spans)
-    AND qname_parent LIKE '%.%'
-    AND qname_parent NOT IN ('in-addr.arpa', 'ip6.arpa')
+    AND qname LIKE '_%._%'
+    AND qname NOT LIKE '%in-addr.arpa'
+    AND qname NOT LIKE '%ip6.arpa'
   GROUP BY clock, qname_parent
   HAVING COUNT(*) <= :max_questions
      AND MIN(client) = MAX(client)

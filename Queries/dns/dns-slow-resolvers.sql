@@ -33,14 +33,24 @@
 --             to it does not count. Questions without an answer are in dns-unanswered.
 
 WITH
-ranked AS (  -- an answer, with its place among its server's by the time it took
-  SELECT server, transport, clock, client, ts, rtt_ns, attempts,
-         CASE WHEN rtt_ns > :slow_median_ms * 1000000 THEN 1 ELSE 0 END AS is_slow,
-         ROW_NUMBER() OVER (PARTITION BY clock, server, transport
-           ORDER BY rtt_ns, query_packet_id) AS place,
-         COUNT(*) OVER (PARTITION BY clock, server, transport) AS answers
+slow AS (  -- a server whose median or 95th percentile is slow: too few of its answers are not
+  SELECT clock, server, transport, COUNT(*) AS answers
   FROM dns_transactions
   WHERE rtt_ns IS NOT NULL
+  GROUP BY clock, server, transport
+  HAVING COUNT(*) >= :min_answers
+     AND (SUM(CASE WHEN rtt_ns > :slow_median_ms * 1000000 THEN 0 ELSE 1 END) * 2 < COUNT(*)
+       OR SUM(CASE WHEN rtt_ns > :slow_tail_ms * 1000000 THEN 0 ELSE 1 END) * 100 < COUNT(*) * 95)
+),
+ranked AS (  -- an answer of one, with its place by the time it took
+  SELECT t.server, t.transport, t.clock, t.client, t.ts, t.rtt_ns, t.attempts, s.answers,
+         CASE WHEN t.rtt_ns > :slow_median_ms * 1000000 THEN 1 ELSE 0 END AS is_slow,
+         ROW_NUMBER() OVER (PARTITION BY t.clock, t.server, t.transport
+           ORDER BY t.rtt_ns, t.query_packet_id) AS place
+  FROM slow AS s
+  JOIN dns_transactions AS t
+    ON t.clock = s.clock AND t.server = s.server AND t.transport = s.transport
+  WHERE t.rtt_ns IS NOT NULL
 ),
 servers AS (  -- a server, with the least time that so many of its answers take at the most
   SELECT clock, server, transport, COUNT(*) AS answers,
@@ -57,6 +67,4 @@ servers AS (  -- a server, with the least time that so many of its answers take 
 SELECT server, transport, answers, p50_ns / 1e6 AS p50_ms, p95_ns / 1e6 AS p95_ms,
        max_ns / 1e6 AS max_ms, slow, retried, clients, clock, first_ts, last_ts
 FROM servers
-WHERE answers >= :min_answers
-  AND (p50_ns > :slow_median_ms * 1000000 OR p95_ns > :slow_tail_ms * 1000000)
 ORDER BY p95_ns DESC, server NULLS LAST, transport, clock;

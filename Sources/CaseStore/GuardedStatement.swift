@@ -56,13 +56,15 @@ extension Database {
   /// - Throws: What SQLite says of the connection.
   func refuseWrites() throws {
     // A table-valued function declares its columns when it is first used, which SQLite asks
-    // the authorizer about as about a change of the schema.
-    try execute(
-      sql: """
-        SELECT 1 FROM json_each('[]'); SELECT 1 FROM json_tree('[]');
-        SELECT 1 FROM pragma_table_info('x'); SELECT 1 FROM pragma_table_xinfo('x');
-        SELECT 1 FROM pragma_table_list; SELECT 1 FROM pragma_function_list
-        """)
+    // the authorizer about as about a change of the schema. To prepare is enough; GRDB would go through
+    // each column that these see.
+    for function in [
+      "json_each('[]')", "json_tree('[]')", "pragma_table_info('x')", "pragma_table_xinfo('x')",
+      "pragma_table_list", "pragma_function_list",
+    ] {
+      _ = try GuardedStatement.prepare(
+        self, "SELECT 1 FROM \(function)", in: "SELECT 1 FROM \(function)", at: 0)
+    }
     unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_ATTACHED, 0)
     // A statement longer than a megabyte, or nested deeper than a person writes, is no query.
     unsafe sqlite3_limit(sqliteConnection, SQLITE_LIMIT_SQL_LENGTH, 1_000_000)

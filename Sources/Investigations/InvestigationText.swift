@@ -201,7 +201,7 @@ struct InvestigationText {
     _ cells: [Cell], of count: Int, _ form: String
   ) -> (String, Investigation.ColumnType)? {
     guard let first = cells.first else { return nil }
-    guard first.text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+    guard Self.isName(first.text) else {
       add(first.place, "'\(first.text)' is no name; write letters, digits and _ alone")
       return nil
     }
@@ -215,6 +215,19 @@ struct InvestigationText {
       return nil
     }
     return (first.text, type)
+  }
+
+  /// Whether a text is what SQL reads as a name without quotes.
+  private static func isName(_ text: String) -> Bool {
+    let isWord = text.utf8.allSatisfy { octet in
+      switch octet {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    return isWord && text.first.map { !$0.isNumber } ?? false
   }
 
   // MARK: - Cells
