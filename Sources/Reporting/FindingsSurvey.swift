@@ -78,7 +78,7 @@ struct FindingsSurvey {
     let lines = try rows.shown.map { row, numbers in
       let clock = try clock(of: row, investigation, parameters, reader)
       return Report.FindingLine(
-        summary: shortened(TabularOutput.harmless(investigation.summary(of: row))),
+        summary: summary(of: row, investigation, clock),
         first: times.moment(row["first_ts"].integer, clock: clock),
         last: times.moment(row["last_ts"].integer, clock: clock),
         evidence: try FindingEvidence(reader: reader, times: times)
@@ -121,6 +121,18 @@ struct FindingsSurvey {
         return true
       })
     return found
+  }
+
+  /// A row in a line, without the numbers that the case gives to captures, whose names stand beside
+  /// them, and with the name of a clock that only one capture has.
+  private func summary(of row: SQLRow, _ investigation: Investigation, _ clock: Int64) -> String {
+    let values = zip(row.columns, row.values).map { column, value in
+      column == "clock" || column.hasSuffix("capture_id") ? SQLValue.null : value
+    }
+    let words = investigation.summary(of: SQLRow(columns: row.columns, values: values))
+    return shortened(TabularOutput.harmless(words))
+      + (clock == 0 || times.onlyClock != nil
+        ? "" : " (by the clock of \(times.name(ofClock: clock)))")
   }
 
   /// The clock of a row's times: the only one there is, else that of its first packet.

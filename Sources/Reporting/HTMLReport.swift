@@ -130,8 +130,8 @@ struct ReportPage {
   // MARK: - The top
 
   private var top: Markup {
-    // One more where the first says which part of the case was looked at.
-    let lead = report.header.contains { $0.name == "Only" } ? 3 : 2
+    // The first sentence says most; with it, who was affected.
+    let lead = 2
     return element(.header, [.class: "top"]) {
       element(.p, [.class: "verdict \(report.verdict.rawValue)"]) {
         element(.span, report.verdict.rawValue.replacing("-", with: " "))
@@ -148,7 +148,11 @@ struct ReportPage {
           }
         }
         if report.summary.count > lead {
-          element(.p, [.class: "rest"]) { Self.own(report.summary.dropFirst(lead)) }
+          element(.ul, [.class: "rest"]) {
+            for sentence in report.summary.dropFirst(lead) {
+              element(.li) { Self.own([sentence]) }
+            }
+          }
         }
       }
       element(.dl, [.class: "facts"]) {

@@ -108,7 +108,7 @@ struct Incident {
   /// The name that failed most often, if a shell takes it without quotes.
   var plainName: String? {
     var counts: [String: Int] = [:]
-    for name in failed.compactMap(\.name) { counts[name, default: 0] += 1 }
+    for name in failed.compactMap(\.asked?.name) { counts[name, default: 0] += 1 }
     let ranked = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
     return ranked.first { $0.key.isPlainHost }?.key
   }

@@ -44,6 +44,7 @@ struct Narrative {
   private func verdictAndCertainty() -> [String] {
     guard let worst = incidents.first else { return withoutIncident() }
     var sentences = [verdict(worst), affected(worst), manner(worst)]
+    if let asked = asked(worst) { sentences.append(asked) }
     if worst.isRow {
       sentences.append(
         worst.lastAnswer == nil && worst.recovery == nil
@@ -63,7 +64,7 @@ struct Narrative {
       let names = incidents.dropFirst().map { incident in
         "\(incident.history.shortName) at \(incident.history.key.address)"
           + (incident.history.key.clock == worst.history.key.clock
-            ? "" : " by the clock of \(times.name(ofCapture: incident.history.key.clock))")
+            ? "" : " by the clock of \(times.name(ofClock: incident.history.key.clock))")
       }
       sentences.append("Further failures: \(listed(names, limit: 3)).")
     }
@@ -296,6 +297,7 @@ struct Narrative {
             + "sent \(refusal.words) for \(counted(count, history.noun)).", packets))
     }
     if let delays = delays(of: incident) { statements.append(delays) }
+    if let repetition = repetition(in: incident) { statements.append(repetition) }
     if !incident.silent.isEmpty {
       statements.append(
         times.statement(
@@ -329,24 +331,6 @@ struct Narrative {
         ))
     }
     return statements
-  }
-
-  /// How long refusals took: each where they are few, else the range.
-  private func delays(of incident: Incident) -> Report.Statement? {
-    guard !incident.history.isQuotedOnly else { return nil }
-    let refused = incident.failed.filter { if case .refused = $0.fate { true } else { false } }
-    let delays = refused.compactMap(\.delay)
-    guard !delays.isEmpty else { return nil }
-    let packets = refused.prefix(6).compactMap(\.reply)
-    if delays.count <= 5 {
-      return times.statement(
-        "From \(incident.history.noun) to error it took \(listed(delays.map(duration))).", packets)
-    }
-    let sorted = delays.sorted()
-    return times.statement(
-      "From \(incident.history.noun) to error it took \(duration(sorted[0])) to "
-        + "\(duration(sorted[sorted.count - 1])), in the median \(duration(sorted[sorted.count / 2]))."
-    )
   }
 }
 

@@ -315,7 +315,7 @@ public struct ReportBuilder {
       }
       let name = times.name(ofCapture: id)
       return shift == 0
-        ? "\(name) is believed" : "\(name) \(shift > 0 ? "+" : "")\(duration(shift))"
+        ? "\(name) by nothing" : "\(name) by \(shift > 0 ? "+" : "")\(duration(shift))"
     }
     guard !shifts.isEmpty else { return [] }
     return [

@@ -43,6 +43,11 @@ struct ReportTimes {
   /// The capture's name.
   func name(ofCapture id: Int64) -> String { captures[id]?.name ?? "capture \(id)" }
 
+  /// Whose clock it is.
+  func name(ofClock clock: Int64) -> String {
+    clock == 0 ? "the captures with dates" : name(ofCapture: clock)
+  }
+
   /// A time of a clock, as printed: a bare clock never gets a date.
   func moment(_ time: Int64?, clock: Int64) -> Report.Moment? {
     let basis = basis(ofClock: clock)

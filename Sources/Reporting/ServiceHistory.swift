@@ -63,10 +63,20 @@ struct Question: Sendable {
   /// The answer or the error.
   var reply: Int64?
   var replyTime: Int64?
-  /// The DNS name, of a question that failed.
-  var name: String?
+  /// What was asked, of a DNS question that failed.
+  var asked: Asked?
   /// Whether it was asked again before its fate was known.
   var isRetried = false
+
+  /// A DNS question's own words.
+  struct Asked: Hashable, Sendable {
+    /// Harmless; `nil` where the message holds none.
+    var name: String?
+    /// Such as `A`.
+    var type: String?
+    var identifier: Int64?
+    var clientPort: Int64?
+  }
 
   enum Fate: Hashable, Sendable {
     case answered

@@ -134,13 +134,13 @@ struct ServiceSearch {
              CASE t.transport WHEN 'tcp' THEN 6 ELSE 17 END AS ip_proto, t.outcome,
              t.response_packet_id, t.icmp_packet_id, t.ts + t.rtt_ns AS answer_ts,
              CASE WHEN t.outcome IN ('refused', 'timed-out', 'late') THEN t.qname END AS qname,
-             t.attempts
+             t.attempts, t.qtype, t.txid, t.client_port
       FROM dns_transactions AS t
       ORDER BY t.query_packet_id
       """
     var questions: [ServiceKey: [Question]] = [:]
     try reader.run(sql) { row in
-      guard row.count == 12, let packet = row[0].integer, let server = row[3].text,
+      guard row.count == 15, let packet = row[0].integer, let server = row[3].text,
         let port = row[4].integer, let number = row[5].integer
       else { return true }
       let key = ServiceKey(
@@ -149,7 +149,7 @@ struct ServiceSearch {
       var question = Question(
         time: row[1].integer, packet: packet, client: row[2].text ?? "an unknown client",
         fate: .undecided, reply: row[7].integer, replyTime: row[9].integer,
-        name: row[10].text.map(TabularOutput.harmless), isRetried: (row[11].integer ?? 1) > 1)
+        isRetried: (row[11].integer ?? 1) > 1)
       switch row[6].text {
       case "answered": question.fate = .answered
       case "late": question.fate = .late
@@ -160,6 +160,12 @@ struct ServiceSearch {
         (question.reply, question.replyTime) = (error.packet, error.time)
         question.fate = .refused(error.refusal)
       default: break
+      }
+      if question.hasFailed {
+        question.asked = Question.Asked(
+          name: row[10].text.map(TabularOutput.harmless),
+          type: row[12].text.map(TabularOutput.harmless), identifier: row[13].integer,
+          clientPort: row[14].integer)
       }
       questions[key, default: []].append(question)
       return true

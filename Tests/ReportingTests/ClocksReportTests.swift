@@ -47,6 +47,36 @@ struct ClocksReportTests {
     #expect(both.nextSteps == alone.nextSteps && both.analysis == alone.analysis)
   }
 
+  @Test("names the captures by whose clock another service failed")
+  func furtherFailures() throws {
+    let log = try refusals("refusals.log")
+    var capture = CaptureFixture()
+    let (client, server): ([UInt8], [UInt8]) = ([192, 0, 2, 15], [203, 0, 113, 9])
+    for second in 0..<7 {
+      let query = udp(client, 50_000 + second, server, 53, dnsQuery(second, [Array("a".utf8)]))
+      capture.add(Int64(second) * 1000, query)
+      capture.add(Int64(second) * 1000 + 1, unreachable(server, code: 3, quoting: query))
+    }
+    let dated = try capture.write("dated.pcap", in: folder.url)
+    // Seven failures are told first, the log's three beside them; then the other way round.
+    let more = try folder.report(of: [log, dated])
+    #expect(
+      more.summary.contains(
+        "Further failures: DNS (UDP 53) at 203.0.113.2 by the clock of refusals.log."))
+    let longer = try write(
+      (0..<9).map { second in
+        """
+        10:00:0\(second).000000 IP 192.0.2.10.400\(second) > 203.0.113.2.53: \(second)+ A? a.example. (27)
+        10:00:0\(second).001000 IP 203.0.113.2 > 192.0.2.10: ICMP 203.0.113.2 udp port 53 unreachable
+
+        """
+      }.joined(), "longer.log")
+    let fewer = try folder.report(of: [longer, dated])
+    #expect(
+      fewer.summary.contains(
+        "Further failures: DNS (UDP 53) at 203.0.113.9 by the clock of the captures with dates."))
+  }
+
   @Test("counts no port as asked before the onset that another clock shows")
   func otherClockIsNotBefore() throws {
     var capture = CaptureFixture()
