@@ -25,7 +25,7 @@
 --             router that answers for others (proxy ARP).
 -- limits:     Tells who claims, not who is right. Replies go to who asked: a capture elsewhere on
 --             the switch sees requests and what is sent to all. The same address in two networks of
---             one capture looks like a conflict.
+--             one capture looks like a conflict; so it does in two networks inside of tunnels.
 
 WITH
 claims AS (  -- an ARP packet that says who has an address

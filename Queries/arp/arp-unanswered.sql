@@ -40,11 +40,20 @@ requests AS (  -- a request for another's address, of a host that the capture sh
     AND a.ts IS NOT NULL
     AND a.sender_ip <> '0.0.0.0'
     AND a.sender_ip <> a.target_ip
+),
+claims AS (  -- when somebody last said that an address is theirs
+  SELECT clock, sender_ip AS address, MAX(ts) AS last_ts
+  FROM arp_messages
+  WHERE sender_ip IS NOT NULL
+    AND ts IS NOT NULL
+  GROUP BY clock, sender_ip
 )
-SELECT address, COUNT(*) AS requests, COUNT(DISTINCT requester) AS requesters,
-       MIN(requester) AS requester, clock, MIN(ts) AS first_ts, MAX(ts) AS last_ts
-FROM requests
-WHERE address NOT IN (SELECT sender_ip FROM arp_messages WHERE sender_ip IS NOT NULL)
-GROUP BY clock, address
+SELECT r.address, COUNT(*) AS requests, COUNT(DISTINCT r.requester) AS requesters,
+       MIN(r.requester) AS requester, r.clock, MIN(r.ts) AS first_ts, MAX(r.ts) AS last_ts
+FROM requests AS r
+LEFT JOIN claims AS c ON c.clock = r.clock AND c.address = r.address
+WHERE c.last_ts IS NULL
+   OR r.ts > c.last_ts
+GROUP BY r.clock, r.address
 HAVING COUNT(*) >= :min_requests
-ORDER BY requests DESC, address, clock;
+ORDER BY requests DESC, r.address, r.clock;

@@ -55,7 +55,9 @@ public struct RepeatedFinding: Sendable {
     packetsNow = now?.evidence ?? []
     let names = stored.row.columns + (now?.row.columns.filter { stored.json[$0] == nil } ?? [])
     columns = names.map { name in
-      let same = now.map { stored.json[name] == JSONText.value($0.row[name]) }
+      let same = now.flatMap { now in
+        now.row.columns.contains(name) ? stored.json[name] == JSONText.value(now.row[name]) : nil
+      }
       return Column(
         name: name, then: stored.row[name], now: now?.row[name] ?? .null,
         state: same.map { $0 ? .unchanged : .changed } ?? .gone)

@@ -40,6 +40,8 @@ public struct PacketDecoder: Sendable {
   /// Encapsulations around what is being decoded.
   var encapsulationDepth: UInt8 = 0
 
+  /// Octets of what is being decoded: the packet's, or those of a datagram that was put together.
+  var octetsInView: Int64 = .max
   /// Whether the packet repeats another.
   var isRepetition = false
   /// Datagrams of which fragments are missing yet.
@@ -58,6 +60,7 @@ public struct PacketDecoder: Sendable {
     record.length = frame.length
     isCut = Int64(bytes.byteCount) < frame.length
     isRepetition = frame.isRepetition
+    octetsInView = Int64(bytes.byteCount)
     encapsulationDepth = 0
     decodeLink(bytes, LinkType(rawValue: frame.linkType), at: 0, &batch)
     batch.packets.append(record)
@@ -78,7 +81,7 @@ public struct PacketDecoder: Sendable {
       DecodingFault(
         packetNumber: record.number, kind: kind, layer: layer,
         // A header's count may lead beyond the end, where the next one is missing.
-        offset: min(Int64(offset), record.capturedLength ?? .max),
+        offset: min(Int64(offset), octetsInView),
         reason: reason, found: found.map(Int64.init), expected: expected.map(Int64.init)))
   }
 

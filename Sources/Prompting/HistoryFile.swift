@@ -25,15 +25,13 @@ struct HistoryFile {
 
   /// The entries; where there are more than are kept, the file is made shorter.
   func entries() -> [String] {
-    guard let path, isFile(path),
-      let data = FileManager.default.contents(atPath: path), data.count <= 2 * Self.largestFile
+    guard let path, let size = sizeOfFile(path), size <= 2 * Self.largestFile,
+      let data = FileManager.default.contents(atPath: path)
     else { return [] }
     let all = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
     let kept = Array(all.suffix(Self.mostEntries))
     if kept.count < all.count {
-      let text = kept.map { $0 + "\n" }.joined()
-      try? Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-      try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      replace(path, with: Data(kept.map { $0 + "\n" }.joined().utf8))
     }
     return kept
   }
@@ -49,15 +47,24 @@ struct HistoryFile {
       _ = files.createFile(
         atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
     }
-    guard isFile(path), let file = FileHandle(forWritingAtPath: path) else { return }
+    guard sizeOfFile(path) != nil, let file = FileHandle(forWritingAtPath: path) else { return }
     defer { try? file.close() }
     guard let end = try? file.seekToEnd(), end <= UInt64(Self.largestFile) else { return }
     try? file.write(contentsOf: Data((entry + "\n").utf8))
   }
 
-  /// Pipes and devices would be waited for.
-  private func isFile(_ path: String) -> Bool {
+  /// In its place, so that nobody else may read it, not even for a moment.
+  private func replace(_ path: String, with data: Data) {
+    guard let file = FileHandle(forWritingAtPath: path) else { return }
+    defer { try? file.close() }
+    try? file.truncate(atOffset: 0)
+    try? file.write(contentsOf: data)
+  }
+
+  /// Octets; `nil` for what is no file: pipes and devices would be waited for.
+  private func sizeOfFile(_ path: String) -> Int? {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return attributes?[.type] as? FileAttributeType == .typeRegular
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
+    return attributes?[.size] as? Int
   }
 }

@@ -92,7 +92,8 @@ public final class Prompt {
     let captures = counts?.first?.integer ?? 0
     let packets = counts?.last?.integer ?? 0
     say(
-      "\(reader.path): \(captures) capture\(captures == 1 ? "" : "s"), \(packets) packets. "
+      "\(reader.path): \(captures) capture\(captures == 1 ? "" : "s"), "
+        + "\(packets) packet\(packets == 1 ? "" : "s"). "
         + "End statements with ';'; .help tells more, .quit ends.")
   }
 

@@ -92,7 +92,8 @@ public enum DatasetteMetadata {
         )
       }, uniquingKeysWith: { first, _ in first })
     // Comments, texts and quoted names are passed over.
-    let token = /--[^\n]*|'(?:[^']|'')*'|"[^"]*"|:(?<name>[A-Za-z_][A-Za-z0-9_]*)/
+    let token =
+      /--[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/|'(?:[^']|'')*'|"[^"]*"|:(?<name>[A-Za-z_][A-Za-z0-9_]*)/
     let sql = investigation.sql.replacing(token) { match in
       match.output.name.flatMap { given[String($0)] } ?? String(match.output.0)
     }

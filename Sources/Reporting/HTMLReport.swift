@@ -16,7 +16,8 @@ struct ReportPage {
   let report: Report
 
   var page: Markup {
-    element(.html, [.lang: "en"]) {
+    let parts = parts
+    return element(.html, [.lang: "en"]) {
       element(.head) {
         element(.meta, [.charset: "utf-8"])
         element(.meta, [.httpEquiv: "Content-Security-Policy", .content: Self.policy])
@@ -33,7 +34,7 @@ struct ReportPage {
         Self.patterns
         element(.main, [.id: "report"]) {
           top
-          contents
+          Self.contents(of: parts)
           for part in parts { Self.section(part) }
         }
       }
@@ -117,7 +118,7 @@ struct ReportPage {
     return parts
   }
 
-  private var contents: Markup {
+  private static func contents(of parts: [Part]) -> Markup {
     element(.nav, [.label: "Contents"]) {
       element(.ul) {
         for part in parts {

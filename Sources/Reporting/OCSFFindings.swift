@@ -96,7 +96,9 @@ public struct OCSFFindings {
       JSONTree.text(captures.first { $0.sha256 == digest }?.name ?? String(digest))
     }
     // Queries/dns/dns-unanswered.sql is of the type `dns`.
-    let folder = investigation?.origin.split(separator: "/").dropLast().last.map(String.init)
+    let folder =
+      investigation?.source == .shipped
+      ? investigation?.origin.split(separator: "/").dropLast().last.map(String.init) : nil
     return .members([
       ("uid", .text("\(caseID):\(finding["finding_id"].description)")),
       ("title", finding["title"].asJSON),

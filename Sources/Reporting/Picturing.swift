@@ -236,7 +236,7 @@ struct Picturing {
       let clock = times.clock(ofCapture: capture.captureID)
       if !clocks.contains(clock) { clocks.append(clock) }
     }
-    var room = Self.limits.captures
+    var (room, drawn) = (Self.limits.captures, 0)
     var pictures: [Report.Coverage] = []
     for clock in clocks.prefix(Self.limits.clocks) where room > 0 {
       let all = captures.filter {
@@ -245,18 +245,22 @@ struct Picturing {
       let shown = Array(all.prefix(room))
       room -= shown.count
       if let picture = try coverage(
-        shown, clock: clock, left: all.count - shown.count,
-        clocksLeft: clock == clocks.prefix(Self.limits.clocks).last
-          ? clocks.count - min(clocks.count, Self.limits.clocks) : 0)
+        shown, clock: clock)
       {
         pictures.append(picture)
+        drawn += shown.count
       }
+    }
+    let left = captures.count { $0.first != nil && $0.last != nil } - drawn
+    if left > 0, let last = pictures.indices.last {
+      pictures[last].explanation +=
+        " \(counted(left, "further capture").asSentenceStart) \(left == 1 ? "is" : "are") not drawn."
     }
     return pictures
   }
 
   private func coverage(
-    _ shown: [Report.CaptureEntry], clock: Int64, left: Int, clocksLeft: Int
+    _ shown: [Report.CaptureEntry], clock: Int64
   ) throws -> Report.Coverage? {
     guard let first = shown.compactMap(\.first?.nanoseconds).min(),
       let last = shown.compactMap(\.last?.nanoseconds).max(),
@@ -269,13 +273,7 @@ struct Picturing {
       explanation:
         "Bars are packets, the tallest of a capture its most; the ground behind them runs from its "
         + "first packet to its last, and beyond that it tells nothing. "
-        + (worst == nil ? "" : "The shaded time is the failure. ") + axis.explanation
-        + (left > 0
-          ? " \(counted(left, "further capture").asSentenceStart) \(left == 1 ? "is" : "are") not drawn."
-          : "")
-        + (clocksLeft > 0
-          ? " \(counted(clocksLeft, "capture").asSentenceStart) with a clock of \(clocksLeft == 1 ? "its" : "their") own \(clocksLeft == 1 ? "is" : "are") not drawn."
-          : ""),
+        + (worst == nil ? "" : "The shaded time is the failure. ") + axis.explanation,
       axis: axis, rows: try shown.map { try row($0, axis) },
       failureStart: times.moment(worst?.first, clock: clock),
       failureEnd: times.moment(worst?.last, clock: clock))

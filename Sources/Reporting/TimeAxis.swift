@@ -34,7 +34,10 @@ extension Report.TimeAxis {
       let width = Self.steps.first(where: { span / $0 + 2 <= Self.most }),
       let start = Self.floor(first, to: width, times.offset(at: first, clock: clock))
     else { return nil }
-    let parts = max(Int((last - start) / width) + 1, Self.fewest)
+    // The start may lie before the first time, and that beyond what fits.
+    let (reach, isTooFar) = last.subtractingReportingOverflow(start)
+    guard !isTooFar else { return nil }
+    let parts = max(Int(reach / width) + 1, Self.fewest)
     let (length, tooLong) = width.multipliedReportingOverflow(by: Int64(parts))
     guard !tooLong, !start.addingReportingOverflow(length).overflow else { return nil }
     (self.start, self.width, self.parts) = (start, width, parts)

@@ -40,17 +40,20 @@ struct PortabilityTests {
       try asked([CaptureFile()], "empty") { reader in
         try library.all.map { try Asked("no packets", $0, reader) }
       })
-    #expect(cases.count == 2 * Trial.all.count + 1)
+    let fired = cases.flatMap(\.asked).count { !$0.result.findings.isEmpty }
+    #expect(fired == Trial.all.count)
     #expect(try DuckDB.differences(cases, in: folder.path) == [])
   }
 
-  @Test("On the captures of the lab, from four places, and what tcpdump printed of them")
+  @Test(
+    "On the captures of the lab, from four places, and what tcpdump printed of them",
+    .enabled(if: Places.shared("lab") != nil, "../shared/captures does not hold lab"))
   func lab() throws {
     let names = [
       "client1.pcap", "client2.pcap", "router.pcapng", "server-any.pcap", "client1-n.txt",
     ]
     let paths = names.compactMap { Places.shared("lab/\($0)") }
-    guard paths.count == names.count else { return }
+    try #require(paths.count == names.count)
     try folder.ingest(paths)
     let reader = try folder.read()
     let asked = try InvestigationLibrary().all.map { try Asked("lab", $0, reader) }

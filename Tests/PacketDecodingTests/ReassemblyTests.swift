@@ -216,6 +216,28 @@ struct ReassemblyTests {
     #expect(capture.batch.packets.last?.transport.destinationPort == 9)
   }
 
+  @Test("Datagrams that complete leave nothing behind, though an older one waits for its end")
+  func completing() {
+    var capture = Capture()
+    capture.add(Self.ipv4(Self.cuts[0], id: 65_535), after: 0)
+    for id in 0..<10_000 {
+      for cut in Self.cuts { capture.add(Self.ipv4(cut, id: id), after: 0) }
+      #expect(capture.decoder.fragments.placeCount <= FragmentStore.mostPlaces)
+    }
+    #expect(capture.decoder.fragments.count == 1 && capture.batch.dns.count == 10_000)
+  }
+
+  @Test("A datagram of an identification that was used before is not taken for the older one")
+  func usedAgain() {
+    var capture = Capture()
+    for cut in Self.cuts { capture.add(Self.ipv4(cut, id: 1), after: 0) }
+    capture.add(Self.ipv4(Self.cuts[0], id: 2), after: 0)
+    capture.add(Self.ipv4(Self.cuts[0], id: 1), after: 20_000)
+    // 30.001 s after the second datagram's beginning, which is the fourth packet.
+    capture.add(Self.ipv4(Self.cuts[0], id: 3), after: 10_001)
+    #expect(capture.batch.faults.map(\.packetNumber) == [4])
+  }
+
   @Test("10,000 half-open datagrams cost bounded memory, and each that goes is told")
   func flood() {
     var capture = Capture()

@@ -46,6 +46,17 @@ private struct GREHeader {
     if version == 1 && flags & Flag.acknowledgment != 0 { end += 4 }
     if end > bytes.byteCount { return nil }
   }
+
+  /// Octets of the header, by its flags as far as they are there.
+  static func length(_ bytes: RawSpan, at start: Int) -> Int {
+    let flags = bytes.bigEndian(at: start, as: UInt16.self) ?? 0
+    let isOfVersion1 = flags & Flag.version == 1
+    let hasChecksum = !isOfVersion1 && flags & (Flag.checksum | Flag.routing) != 0
+    return [
+      hasChecksum, flags & Flag.key != 0, flags & Flag.sequence != 0,
+      isOfVersion1 && flags & Flag.acknowledgment != 0,
+    ].reduce(4) { $1 ? $0 + 4 : $0 }
+  }
 }
 
 extension PacketDecoder {
@@ -60,7 +71,7 @@ extension PacketDecoder {
     guard let header = GREHeader(bytes, at: start) else {
       return missing(
         .gre, at: start, "octets of the GRE header", found: max(0, bytes.byteCount - start),
-        expected: 4, &batch)
+        expected: GREHeader.length(bytes, at: start), &batch)
     }
     record.protocolReached = .gre
     switch (header.version, header.protocolType) {

@@ -12,10 +12,17 @@ enum TunnelPort {
 
 extension PacketDecoder {
   /// What a UDP datagram to a tunnel's port wraps, in `bytes[start..<end]`. Data that does not have the
-  /// tunnel's shape is left: anything may use a port.
+  /// tunnel's shape is left, without a fault: anything may use a port.
   mutating func decodeUDPTunnel(
     _ header: UDPHeader, _ bytes: RawSpan, _ start: Int, _ end: Int, _ batch: inout RecordBatch
   ) {
+    let (outside, faults) = (record.link.tunnelDirection, batch.faults.count)
+    defer {
+      if record.link.tunnelDirection == outside, record.protocolReached != .arp {
+        record.protocolReached = .udp
+        batch.faults.removeSubrange(faults...)
+      }
+    }
     switch (header.sourcePort, header.destinationPort) {
     case (_, TunnelPort.vxlan), (_, TunnelPort.oldVXLAN):
       decodeVXLAN(bytes.extracting(first: end), at: start, &batch)

@@ -9,16 +9,23 @@ struct FragmentStore: Sendable {
   /// Datagrams, and octets of all of them, that wait at the most.
   static let mostDatagrams = 1024
   static let mostOctets = 8 << 20
+  /// Places in the order that are remembered: twice as many as there are datagrams at the most.
+  static let mostPlaces = 2 * (mostDatagrams + 1)
 
   private var datagrams: [DatagramKey: FragmentedDatagram] = [:]
-  /// The keys in the order in which they came, of those that went as well.
-  private var order: [DatagramKey] = []
+  /// The datagrams in the order in which they came, of those that went as well.
+  private var order: [(key: DatagramKey, serial: Int)] = []
   private var nextOldest = 0
+  /// Datagrams so far: their serial numbers tell one from a later one of the same key.
+  private var serials = 0
   private(set) var octets = 0
   /// The last datagram that was taken out whole, and its ports: copies of its last fragment come after it.
   private var lastWhole: (key: DatagramKey, source: UInt16?, destination: UInt16?)?
 
   var count: Int { datagrams.count }
+
+  /// Places in the order, also of datagrams that went.
+  var placeCount: Int { order.count }
 
   /// Adds a fragment of the datagram of that key.
   ///
@@ -27,9 +34,12 @@ struct FragmentStore: Sendable {
     _ fragment: Fragment, of key: DatagramKey, _ bytes: RawSpan, packetNumber: Int64, time: Int64?
   ) -> FragmentedDatagram.Refusal?? {
     if datagrams[key] == nil {
-      order.append(key)
+      serials += 1
+      if order.count >= Self.mostPlaces { forgetThoseThatWent() }
+      order.append((key, serials))
       datagrams[key] = FragmentedDatagram(
-        key.protocolNumber == nil ? .ipv6 : .ip, firstPacket: packetNumber, time: time)
+        key.protocolNumber == nil ? .ipv6 : .ip, serial: serials, firstPacket: packetNumber,
+        time: time)
     }
     let before = datagrams[key]?.held ?? 0
     let outcome = datagrams[key]?.add(fragment, bytes)
@@ -88,13 +98,21 @@ struct FragmentStore: Sendable {
   /// The key of the datagram that came first of those that are left.
   private mutating func oldest() -> DatagramKey? {
     while nextOldest < order.count {
-      if datagrams[order[nextOldest]] != nil { return order[nextOldest] }
+      if isThere(order[nextOldest]) { return order[nextOldest].key }
       nextOldest += 1
-      if nextOldest > Self.mostDatagrams {
-        order.removeFirst(nextOldest)
-        nextOldest = 0
-      }
     }
+    order.removeAll(keepingCapacity: true)
+    nextOldest = 0
     return nil
+  }
+
+  private func isThere(_ place: (key: DatagramKey, serial: Int)) -> Bool {
+    datagrams[place.key]?.serial == place.serial
+  }
+
+  /// Those that became whole leave their places behind, for as long as an older one waits.
+  private mutating func forgetThoseThatWent() {
+    order = order[nextOldest...].filter(isThere)
+    nextOldest = 0
   }
 }

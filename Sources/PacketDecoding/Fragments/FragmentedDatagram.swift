@@ -47,6 +47,8 @@ struct FragmentedDatagram: Sendable {
   /// The packet that showed the first of its fragments, and when.
   let firstPacket: Int64
   let firstTime: Int64?
+  /// Tells it from others of the same key.
+  let serial: Int
   /// `.ip` or `.ipv6`.
   let layer: ProtocolName
   private(set) var protocolNumber: UInt8?
@@ -60,8 +62,8 @@ struct FragmentedDatagram: Sendable {
   var sourcePort: UInt16?
   var destinationPort: UInt16?
 
-  init(_ layer: ProtocolName, firstPacket: Int64, time: Int64?) {
-    (self.layer, self.firstPacket, firstTime) = (layer, firstPacket, time)
+  init(_ layer: ProtocolName, serial: Int, firstPacket: Int64, time: Int64?) {
+    (self.layer, self.serial, self.firstPacket, firstTime) = (layer, serial, firstPacket, time)
   }
 
   /// Octets of the payload that are there.

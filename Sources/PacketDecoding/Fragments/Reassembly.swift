@@ -58,6 +58,9 @@ extension PacketDecoder {
     let payload = datagram.payload
     let bytes = payload.span.bytes
     isCut = false
+    let octetsOfPacket = octetsInView
+    octetsInView = Int64(bytes.byteCount)
+    defer { octetsInView = octetsOfPacket }
     guard let first = datagram.protocolNumber,
       let (number, start) = upperLayer(first, layer, bytes, 0, bytes.byteCount, &batch)
     else { return }
