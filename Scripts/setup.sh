@@ -3,7 +3,7 @@
 #
 # Usage: Scripts/setup.sh [tests]
 #
-# With 'tests': also Python 3, by which tests run other programs.
+# With 'tests': also Python 3 and the sqlite3 shell, the other programs that tests run.
 #
 # Debian and Ubuntu: by apt-get, as root or through a sudo that asks for no password. macOS: by
 # brew; libpcap, zlib, libedit and SQLite come with its SDK. Anywhere else, or when it may not install:
@@ -45,6 +45,7 @@ Linux)
   need_library libedit libedit-dev
   if [ "${1:-}" = tests ]; then
     need_program python3 python3
+    need_program sqlite3 sqlite3
     # Debian has what makes virtual environments in a package of its own.
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   fi

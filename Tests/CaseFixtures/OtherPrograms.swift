@@ -34,6 +34,24 @@ public enum OtherPrograms {
   public static func run(
     _ arguments: [String], in folder: String, input: Data = Data()
   ) throws -> String {
+    let arguments = arguments.map {
+      $0.hasSuffix(".py") ? scripts.appending(path: $0).path : $0
+    }
+    return try run(
+      place.appending(path: "bin/python3"), arguments, in: folder, input: input)
+  }
+
+  /// The sqlite3 shell of this system, by `PATH`; `nil` where there is none.
+  public static let shell: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    .split(separator: ":").lazy.map { URL(filePath: "\($0)/sqlite3") }
+    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+
+  /// Runs any program, and gives what it prints.
+  ///
+  /// - Throws: `Failed`, with what it says, when its exit code is not 0.
+  public static func run(
+    _ program: URL, _ arguments: [String], in folder: String, input: Data = Data()
+  ) throws -> String {
     let name = UUID().uuidString
     let (inputPath, errorPath) = ("\(folder)/\(name).in", "\(folder)/\(name).err")
     try input.write(to: URL(filePath: inputPath))
@@ -42,10 +60,8 @@ public enum OtherPrograms {
       for path in [inputPath, errorPath] { try? FileManager.default.removeItem(atPath: path) }
     }
     let process = Process()
-    process.executableURL = place.appending(path: "bin/python3")
-    process.arguments = arguments.map {
-      $0.hasSuffix(".py") ? scripts.appending(path: $0).path : $0
-    }
+    process.executableURL = program
+    process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: folder)
     process.standardInput = FileHandle(forReadingAtPath: inputPath)
     process.standardError = FileHandle(forWritingAtPath: errorPath)
