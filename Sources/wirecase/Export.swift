@@ -17,6 +17,7 @@ struct Export: ParsableCommand {
       changed, costs its packets alone. Beside FILE stands FILE.manifest.json, which 'wirecase \
       verify CASE FILE.manifest.json' checks. --capture gives a source back as it was, byte for byte. \
       --timeline is for Timesketch, --ocsf for a SIEM, --datasette for 'datasette CASE --metadata FILE'. \
+      Parquet is made by DuckDB, of --table with --format ndjson: README has the lines. \
       Nothing that exists is overwritten.
       """)
 
