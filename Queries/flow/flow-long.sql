@@ -20,9 +20,13 @@
 -- column:     clock        integer  -        0 for UTC, else the capture whose clock it is
 -- column:     first_ts     integer  ns       the first packet
 -- column:     last_ts      integer  ns       the last packet
--- evidence:   SELECT packet_id FROM packets
---             WHERE stream_id IN (SELECT stream_id FROM flow_streams WHERE flow_id = :flow_id)
---             AND (ts = :first_ts OR ts = :last_ts) AND duplicate_of IS NULL
+-- evidence:   SELECT p.packet_id FROM packets AS p
+--             JOIN (SELECT MIN(a.ts) AS first_ts, MAX(a.ts) AS last_ts FROM packets AS a
+--               WHERE a.stream_id IN (
+--                 SELECT stream_id FROM flow_streams WHERE flow_id = :flow_id)
+--               AND a.duplicate_of IS NULL) AS ends ON p.ts IN (ends.first_ts, ends.last_ts)
+--             WHERE p.stream_id IN (SELECT stream_id FROM flow_streams WHERE flow_id = :flow_id)
+--             AND p.duplicate_of IS NULL
 -- reference:  RFC 5103, 2 (flows of both directions)
 -- reference:  MITRE ATT&CK T1572 (Protocol Tunneling)
 -- benign:     Remote sessions, databases, mail that waits for news, and tunnels of one's own last for

@@ -109,3 +109,26 @@ extension ReadingError: CustomStringConvertible {
     }
   }
 }
+
+extension ReadingError {
+  /// The source, as it was named; `nil` for an error of none.
+  public var source: String? {
+    switch self {
+    case .missing(let name),
+      .unreadable(let name, _),
+      .folder(let name),
+      .folderWithoutCaptures(let name, _),
+      .empty(let name),
+      .notACapture(let name, _, _),
+      .otherFormat(let name, _, _),
+      .cutHeader(let name, _, _),
+      .malformedHeader(let name, _, _),
+      .unsupportedVariant(let name, _, _),
+      .otherDigest(let name, _, _, _),
+      .notKept(let name, _),
+      .filterOnText(let name):
+      name
+    case .filter: nil
+    }
+  }
+}

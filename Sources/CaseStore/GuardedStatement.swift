@@ -141,7 +141,7 @@ extension Database {
   var parameters: [String] {
     let count = unsafe sqlite3_bind_parameter_count(statement)
     guard count > 0 else { return [] }
-    return unsafe (1...count).map { index in
+    return (1...count).map { index in
       unsafe sqlite3_bind_parameter_name(statement, index).map { unsafe String(cString: $0) } ?? "?"
     }
   }

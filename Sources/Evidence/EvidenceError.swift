@@ -20,7 +20,7 @@ public enum EvidenceError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notAPacketName(let text):
-      "'\(text)' names no packet; write capture:number, such as 2:65, or a packet_id"
+      "'\(text)' names no packet; write capture:number, such as 2:65 or client.pcap:65, or a packet_id"
     case .captureNotNamed(let text, let captures):
       "'\(text)' does not say of which capture: the case holds \(captures); write 2:\(text) for "
         + "packet \(text) of capture 2, as findings cite it"

@@ -11,11 +11,16 @@ public struct PacketName: Hashable, Sendable, CustomStringConvertible {
   public var number: Int64 { id & 0xffff_ffff }
   public var description: String { "\(capture):\(number)" }
 
-  /// The packet that `text` names in the case: `2:65`, a packet_id, or a number alone where the
-  /// case holds one capture. Whether there is such a packet is not looked at.
+  /// The packet that `text` names in the case: `2:65`, `client1.pcap:65` or `client1.pcap 65`, a
+  /// packet_id, or a number alone where the case holds one capture. Whether there is such a packet is
+  /// not looked at.
   ///
   /// - Throws: `EvidenceError`, `SQLFault`.
   public init(_ text: String, in reader: CaseReader) throws {
+    if let id = try Self.identifier(ofNamed: text, in: reader) {
+      self.id = id
+      return
+    }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { part in
       part.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(part) : nil
     }
@@ -40,5 +45,18 @@ public struct PacketName: Hashable, Sendable, CustomStringConvertible {
       id = capture << 32 | number
     default: throw EvidenceError.notAPacketName(text)
     }
+  }
+
+  /// The packet of a capture's name, a colon or blank, and a number, as reports cite it.
+  private static func identifier(
+    ofNamed text: String, in reader: CaseReader
+  ) throws -> Int64? {
+    guard let end = text.lastIndex(where: { $0 == ":" || $0 == " " }),
+      let number = Int64(text[text.index(after: end)...]), (1..<1 << 32).contains(number)
+    else { return nil }
+    let row = try reader.firstRow(
+      "SELECT capture_id FROM captures WHERE name = :name",
+      parameters: ["name": .text(String(text[..<end]))])
+    return row?["capture_id"].integer.map { $0 << 32 | number }
   }
 }

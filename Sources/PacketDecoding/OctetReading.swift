@@ -1,6 +1,12 @@
 // The one place where decoding touches memory: every other file reads through these functions,
 // which answer nil outside the span, so that no octet of a packet can make a decoder trap.
 
+/// Octets that are kept in an array, for those who read spans.
+func reading<Result>(_ octets: [UInt8], _ body: (RawSpan) -> Result) -> Result {
+  // Sound: octets have no padding that would be read.
+  body(unsafe octets.span.bytes)
+}
+
 extension RawSpan {
   /// The unsigned integer at octet `offset`, most significant octet first, or `nil` when any of
   /// its octets lies outside the span. Never traps, whatever `offset` is.

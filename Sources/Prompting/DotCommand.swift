@@ -75,6 +75,7 @@ enum DotCommand: Equatable {
       guard rest == ["on"] || rest == ["off"] else { throw fault(".timer on, or .timer off") }
       self = .timer(rest == ["on"])
     case ".param":
+      guard rest.first != "set" else { throw fault(".param NAME VALUE, without 'set'") }
       let value = rest.count > 1 ? rest[1].trimmingSuffix(while: \.isWhitespace) : nil
       self = .parameter(
         name: rest.first.map { $0.hasPrefix(":") ? String($0.dropFirst()) : $0 },

@@ -25,6 +25,7 @@ struct FindingsSurvey {
 
   private let times: ReportTimes
   private let notes: NotesTelling
+  private let hosts: KnownHosts
 
   /// Rows of one investigation that a report shows: fewer where they ask for no action. Rows with a
   /// note are shown beyond that.
@@ -34,8 +35,10 @@ struct FindingsSurvey {
   private static let mostKept = 10_000
 
   /// - Throws: `InvestigationError`.
-  init(_ reader: CaseReader, _ times: ReportTimes, _ notes: NotesTelling) throws {
-    (self.times, self.notes) = (times, notes)
+  init(
+    _ reader: CaseReader, _ times: ReportTimes, _ notes: NotesTelling, _ hosts: KnownHosts
+  ) throws {
+    (self.times, self.notes, self.hosts) = (times, notes, hosts)
     var ranked: [(severity: Severity, group: Report.FindingGroup)] = []
     for investigation in try InvestigationLibrary().all {
       if let found = try survey(investigation, reader) { ranked.append(found) }
@@ -52,6 +55,10 @@ struct FindingsSurvey {
     var parameters: [String: SQLValue] = [:]
     for parameter in investigation.parameters {
       parameters[parameter.name] = parameter.defaultValue
+    }
+    // What the user says of servers is what is expected.
+    if investigation.name == "dns-unexpected-server", !hosts.expectedResolvers.isEmpty {
+      parameters["expected"] = .text(hosts.expectedResolvers.joined(separator: ","))
     }
     var rows = FoundRows()
     var hasMatter = true

@@ -217,7 +217,8 @@ struct Narrative {
       return packets == 0
         ? ["\(holder) no packet: there is nothing to look at."]
         : [
-          "There is nothing to look at: \(counted(Int(clamping: packets), "packet")) show no "
+          "There is nothing to look at: \(counted(Int(clamping: packets), "packet")) "
+            + "\(packets == 1 ? "shows" : "show") no "
             + "service that could have failed.",
           "\(holder) no DNS question whose fate is known, no answered TCP connection, and no ICMP "
             + "error that says that a packet could not be delivered.",

@@ -33,7 +33,7 @@ public struct ReportBuilder {
       try reader.rows("SELECT capture_id, name, time_basis FROM main.captures"),
       chosen: Set(captureRows.compactMap { $0["capture_id"].integer }), zone: options.timeZone)
     var notes = try NotesTelling(reader, times)
-    let survey = try FindingsSurvey(reader, times, notes)
+    let survey = try FindingsSurvey(reader, times, notes, options.hosts)
     notes.placeFindings(survey.groups)
     let search = try ServiceSearch(reader, times)
     let failed = search.failed()

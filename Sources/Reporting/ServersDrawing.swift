@@ -30,7 +30,10 @@ extension Report.ServersOverTime {
 
   private func draw(_ row: Row, on canvas: inout Canvas) {
     let head = canvas.room(40)
-    let counts = "\(grouped(row.total.failed)) of \(grouped(row.total.asked)) failed in all"
+    let unknown = row.total.unknown
+    let counts =
+      "\(grouped(row.total.failed)) of \(grouped(row.total.asked)) failed in all"
+      + (unknown > 0 ? ", \(grouped(unknown)) unknown" : "")
     canvas.text(
       row.address, 0, head + 18, "mono strong", room: canvas.width - (canvas.isNarrow ? 0 : 180))
     if canvas.isNarrow {
@@ -115,12 +118,15 @@ extension Report.ServersOverTime {
         return nil
       }
       return Mark(
-        words: "\(word) \(Self.time(moment.text))", x: x, y: canvas.room(15), style: style)
+        words: "\(word) \(time(moment.text))", x: x, y: canvas.room(15), style: style)
     }
   }
 
-  /// The time of day of a printed time, to the millisecond.
-  private static func time(_ text: String) -> String {
+  /// The time of day of a printed time, to the millisecond; the day, where a part is that long.
+  private func time(_ text: String) -> String {
+    if axis.width >= 86_400_000_000_000, let day = text.split(separator: "T").first {
+      return String(day)
+    }
     let ofDay = text.split(separator: "T", maxSplits: 1).last.map(String.init) ?? text
     guard let point = ofDay.firstIndex(of: "."), !ofDay.hasPrefix("+") else { return ofDay }
     return String(ofDay.prefix(ofDay.distance(from: ofDay.startIndex, to: point) + 4))

@@ -91,7 +91,6 @@ struct ServiceSearch {
       FROM icmp_messages AS i
       WHERE ((i.version = 4 AND i.type = 3 AND i.code <> 4) OR (i.version = 6 AND i.type = 1))
         AND i.quoted_dst IS NOT NULL
-        AND i.quoted_dst_port IS NOT NULL
         AND i.duplicate_of IS NULL
       ORDER BY i.packet_id
       LIMIT \(Self.limits.errors)
@@ -100,8 +99,13 @@ struct ServiceSearch {
     try reader.run(sql) { row in
       rows += 1
       guard row.count == 15, let packet = row[0].integer, let capture = row[1].integer,
-        let server = row[11].text, let number = row[12].integer, let port = row[13].integer
+        let server = row[11].text
       else { return true }
+      guard let number = row[12].integer, let port = row[13].integer else {
+        // It tells of a host, not of a service.
+        unreachableErrors += 1
+        return true
+      }
       let refusal = Refusal(
         sender: row[3].text ?? "an unknown host", version: row[4].integer ?? 0,
         type: row[5].integer ?? 0, code: row[6].integer ?? 0, name: row[7].text ?? "error")

@@ -146,7 +146,7 @@ struct Ingest: ParsableCommand {
   private func ingestFiles(_ telling: IngestTelling) throws -> [IngestResult] {
     let search = captureLocations(for: sources.filter { !$0.hasPrefix(Self.livePrefix) })
     var results: [IngestResult] = search.failures.map {
-      IngestResult(source: "", name: "", outcome: .failed($0))
+      IngestResult(source: $0.source ?? "", name: "", outcome: .failed($0))
     }
     for failure in search.failures { Terminal.say(failure.description) }
     if search.found.isEmpty { return results }

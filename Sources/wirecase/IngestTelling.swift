@@ -40,7 +40,7 @@ struct IngestTelling: Sendable {
       }
       if !isJSON {
         Terminal.say(
-          "\(result.source): \(result.packets) packets"
+          "\(result.source): \(result.packets) packet\(result.packets == 1 ? "" : "s")"
             + (isComplete ? "" : ", as far as it could be read"))
       }
     }

@@ -80,7 +80,9 @@ struct Merge: ParsableCommand {
       switch try writer.merge(capture, of: other) {
       case .added(let name):
         let renamed = name == capture.name ? "" : ", as '\(name)'"
-        Terminal.say("\(path): \(capture.name): \(capture.packets) packets\(renamed)")
+        Terminal.say(
+          "\(path): \(capture.name): \(capture.packets) packet\(capture.packets == 1 ? "" : "s")\(renamed)"
+        )
         isReadable = true
       case .known(let name, let isPart):
         Terminal.say("\(path): \(capture.name): \(IngestTelling.known(as: name, isPart: isPart))")

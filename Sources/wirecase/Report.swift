@@ -84,7 +84,10 @@ struct WriteReport: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let reportedAt { _ = try typedTime(reportedAt, zone: zone) }
-      if let output { try Self.checkMayReplace(output) }
+      if let output {
+        try Self.checkMayReplace(output)
+        try checkEnding(of: output)
+      }
       var options = try options()
       let part = try scope.open(path, zone: options.timeZone)
       options.scope = part.words
@@ -118,6 +121,17 @@ struct WriteReport: ParsableCommand {
       throw ValidationError(
         "\(path): holds something else than a report, and is left alone; name another file, or "
           + "remove it first")
+    }
+  }
+
+  /// A file's name says what it holds, where nothing else does.
+  private func checkEnding(of output: String) throws {
+    guard format == nil, !json else { return }
+    let ending = URL(filePath: output).pathExtension.lowercased()
+    guard ["", "md", "markdown", "txt", "html", "htm", "json"].contains(ending) else {
+      throw ValidationError(
+        "\(output): a report is Markdown, HTML or JSON; name it .md, .html or .json, or say which "
+          + "by --format")
     }
   }
 

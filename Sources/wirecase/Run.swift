@@ -78,25 +78,35 @@ struct Run: ParsableCommand {
       let given = try given(for: chosen)
       let reader = try scope.open(path).reader
       let runner = InvestigationRunner(reader)
+      var isBroken = false
       let results = try chosen.compactMap { investigation -> InvestigationResult? in
         do {
           return try runner.run(investigation, given: given[investigation.name] ?? [:])
-        } catch let error as InvestigationError
-          where names.isEmpty && investigation.source == .userFolder
-        {
-          // Nobody asked for it by name: the others are none the worse.
-          Terminal.say("\(error); left out")
+        } catch let error as InvestigationError where investigation.source != .shipped {
+          // The others are none the worse.
+          Terminal.say(
+            "\(error); left out. 'wirecase investigations check \(investigation.origin)' says where"
+          )
+          isBroken = isBroken || !names.isEmpty || investigation.source == .namedFolder
           return nil
         }
       }
       save(results, of: reader.scope)
-      try Terminal.whileRead { try print(results, of: reader) }
-      for result in results where result.findings.isEmpty {
+      // The most severe are read first; of one severity, as they ran.
+      let ranked = results.enumerated().sorted { left, right in
+        let (one, other) = (
+          left.element.investigation.severity, right.element.investigation.severity
+        )
+        return one != other ? one > other : left.offset < right.offset
+      }.map(\.element)
+      try Terminal.whileRead { try print(ranked, of: reader) }
+      for result in ranked where result.findings.isEmpty {
         Terminal.say("\(result.investigation.name): \(result.outcome.rawValue)")
       }
       if let failOn, results.contains(where: { $0.findings.contains { $0.severity >= failOn } }) {
         throw ExitCode.findings
       }
+      if isBroken { throw ExitCode.usage }
     }
   }
 

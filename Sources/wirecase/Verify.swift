@@ -47,6 +47,11 @@ struct Verify: ParsableCommand {
         try output.end()
       }
       if checks.contains(where: { $0.state == .changed }) { throw ExitCode.findings }
+      // What the case keeps itself needs no source.
+      let kept = Set(checks.lazy.filter { $0.what == "embedded" }.map(\.name))
+      let needed = checks.filter { $0.what == "source" && !kept.contains($0.name) }
+      let missing = needed.count { $0.state == .missing }
+      if missing > 0 { throw missing == needed.count ? ExitCode.nothing : ExitCode.partly }
     }
   }
 }

@@ -20,8 +20,9 @@ struct Wirecase: ParsableCommand {
       runs the canned investigations, 'report' writes the incident report, 'packet' shows one packet, \
       'export' takes packets and tables out.
 
-      Exit codes: 0 done; 1 --fail-on met, or verify or run --again found a change; 2 wrong usage; 3 some sources could not be read or \
-      were cut short; 4 nothing could be read, or exported; 5 the case cannot be opened, is not a case, is \
+      Exit codes: 0 done; 1 --fail-on met, or verify or run --again found a change; 2 wrong usage, or a wrong \
+      investigation; 3 some sources could not be read, found, or were cut short; 4 nothing could be read, \
+      exported or found; 5 the case cannot be opened, is not a case, is \
       newer than this program, or is locked; 70 a fault of the program's own.
       """,
     version: Wirecase.version,

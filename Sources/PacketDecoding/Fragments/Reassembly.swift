@@ -25,7 +25,10 @@ extension PacketDecoder {
       : fragments.add(
         fragment, of: key, bytes, packetNumber: record.number, time: record.timestamp)
     if let datagram = refusal == nil ? nil : fragments.takeWhole(key) {
-      return decodeWhole(datagram, layer, isHeaderTold: fragment.offset != 0, &batch)
+      guard let number = datagram.protocolNumber else { return }
+      return reading(datagram.payload) { bytes in
+        decodeWhole(bytes, number, layer, isHeaderTold: fragment.offset != 0, &batch)
+      }
     }
     if fragment.offset == 0 {
       decodeHeader(fragment, layer, bytes, &batch)
@@ -50,18 +53,18 @@ extension PacketDecoder {
       isWhole: false, &batch)
   }
 
+  /// The payload of a datagram that was put together.
+  ///
   /// - Parameter isHeaderTold: Whether an earlier packet holds the transport header.
   private mutating func decodeWhole(
-    _ datagram: FragmentedDatagram, _ layer: ProtocolName, isHeaderTold: Bool,
+    _ bytes: RawSpan, _ first: UInt8, _ layer: ProtocolName, isHeaderTold: Bool,
     _ batch: inout RecordBatch
   ) {
-    let payload = datagram.payload
-    let bytes = payload.span.bytes
     isCut = false
     let octetsOfPacket = octetsInView
     octetsInView = Int64(bytes.byteCount)
     defer { octetsInView = octetsOfPacket }
-    guard let first = datagram.protocolNumber,
+    guard
       let (number, start) = upperLayer(first, layer, bytes, 0, bytes.byteCount, &batch)
     else { return }
     let isTold = isHeaderTold && number != IPProtocol.tcp
