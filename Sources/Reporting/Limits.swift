@@ -11,6 +11,27 @@ struct Limits {
   /// Why nothing could be read of a source, by source.
   let unreadSources: [String]
 
+  /// How many of the questions of unknown fate were seen at one place and not at another.
+  private func lostAmongUndecided() -> String {
+    let lost = search.dns.reduce(0) { sum, history in
+      sum
+        + history.questions.count { question in
+          question.fate == .undecided
+            && survey.losses.contains { row in
+              guard row["server"].text == history.key.address,
+                row["client"].text == question.client,
+                let time = question.time, let first = row["first_ts"].integer,
+                let last = row["last_ts"].integer
+              else { return false }
+              return first <= time && time <= last
+            }
+        }
+    }
+    return lost == 0
+      ? ""
+      : " Of them, \(grouped(lost)) \(lost == 1 ? "was" : "were") seen to get lost between two places."
+  }
+
   /// Sentences; each follows from rows, but the last, which hold for every capture.
   func sentences() -> [String] {
     var sentences = survey.shortcomings.compactMap(sentence)
@@ -28,7 +49,8 @@ struct Limits {
     if undecided > 0 {
       sentences.append(
         "What became of \(counted(undecided, "DNS question")) the captures cannot show: they end "
-          + "too early or hold one direction only. These count neither as failed nor as answered.")
+          + "too early or hold one direction only. These count neither as failed nor as answered."
+          + lostAmongUndecided())
     }
     if let incident { sentences += about(incident) }
     sentences.append(
