@@ -104,8 +104,7 @@ public enum InvestigationError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknown(let name, let nearest):
       "unknown investigation '\(name)'"
-        + (nearest.map { "; did you mean '\($0)'?" } ?? ";")
-        + " 'wirecase investigations' lists them"
+        + NearestName.suggestion(nearest) + " 'wirecase investigations' lists them"
     case .unknownParameter(let investigation, let name, let known):
       "\(investigation) has no parameter '\(name)'; "
         + (known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))")

@@ -56,7 +56,7 @@ public struct InvestigationCheck {
         InvestigationFault(
           place: place,
           reason: "the result has no column '\(column.name)'"
-            + (nearest.map { "; did you mean '\($0)'?" } ?? "")))
+            + NearestName.suggestion(nearest, otherwise: "")))
     }
     var seen: Set<String> = []
     for name in found {
@@ -135,7 +135,7 @@ private struct CheckedStatement {
         (part == .evidence
           ? "':\(match.text)' is neither a column nor a parameter"
           : "':\(match.text)' has no line 'parameter'")
-          + (nearest.map { "; did you mean ':\($0)'?" } ?? ""))
+          + NearestName.suggestion(nearest.map { ":" + $0 }, otherwise: ""))
     }
   }
 

@@ -26,16 +26,11 @@ public struct InvestigationLibrary: Sendable {
   }
 
   /// Where users keep investigations of their own for every case: `wirecase/queries` in
-  /// `$XDG_CONFIG_HOME`, else in `~/.config`, as the XDG Base Directory Specification says.
+  /// `$XDG_CONFIG_HOME`, else in `~/.config`.
   ///
   /// - Returns: `nil` where the environment names no home.
   public static func userFolder(_ environment: [String: String]) -> String? {
-    // The specification: a path that is not absolute is to be ignored.
-    if let configuration = environment["XDG_CONFIG_HOME"], configuration.hasPrefix("/") {
-      return configuration + "/wirecase/queries"
-    }
-    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
-    return home + "/.config/wirecase/queries"
+    UserPlace.folder("XDG_CONFIG_HOME", orBelowHome: ".config", environment).map { $0 + "/queries" }
   }
 
   /// Adds what the user keeps in a folder of their own, if it is there. What is none of an

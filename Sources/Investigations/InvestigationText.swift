@@ -124,8 +124,9 @@ struct InvestigationText {
         add(
           field.place,
           "unknown key '\(field.key)'"
-            + (nearest.map { "; did you mean '\($0)'?" }
-              ?? "; a line that goes on with the one above begins with two blanks"))
+            + NearestName.suggestion(
+              nearest,
+              otherwise: "; a line that goes on with the one above begins with two blanks"))
       } else if field.value.text.isEmpty {
         add(field.place, "'\(field.key)' is empty")
       } else if !Self.repeatable.contains(field.key),

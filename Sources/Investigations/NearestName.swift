@@ -6,6 +6,12 @@ public enum NearestName {
     return nearest.flatMap { $0.1 <= max(3, word.count / 3) ? $0.0 : nil }
   }
 
+  /// The end of a sentence about a name that is none: `; did you mean 'nearest'?`, or `otherwise` where
+  /// none is near.
+  public static func suggestion(_ nearest: String?, otherwise: String = ";") -> String {
+    nearest.map { "; did you mean '\($0)'?" } ?? otherwise
+  }
+
   /// Letters to add, drop or change to make one word of the other (Levenshtein, 1966).
   static func distance(_ one: String, _ other: String) -> Int {
     let other = Array(other)

@@ -10,7 +10,7 @@ extension PacketDecoder {
       let operation = bytes.bigEndian(at: start + 6, as: UInt16.self)
     else {
       return missing(
-        .arp, at: start, "octets of the ARP header", found: max(0, bytes.byteCount - start),
+        .arp, at: start, "octets of the ARP header", found: bytes.byteCount - start,
         expected: 8,
         &batch)
     }
@@ -23,7 +23,7 @@ extension PacketDecoder {
     packet.targetAddress = bytes.ipv4Address(at: start + 24)
     if packet.targetAddress == nil {
       missing(
-        .arp, at: start, "octets of the ARP packet", found: max(0, bytes.byteCount - start),
+        .arp, at: start, "octets of the ARP packet", found: bytes.byteCount - start,
         expected: 28,
         &batch)
     }

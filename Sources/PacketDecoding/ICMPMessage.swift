@@ -34,7 +34,7 @@ extension PacketDecoder {
       let code = bytes.octet(at: start + 1)
     else {
       return missing(
-        layer, at: start, "octets of the ICMP header", found: max(0, end - start),
+        layer, at: start, "octets of the ICMP header", found: end - start,
         expected: ICMPLayout.headerLength, &batch)
     }
     record.protocolReached = layer

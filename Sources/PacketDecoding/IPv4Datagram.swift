@@ -55,7 +55,7 @@ extension PacketDecoder {
   mutating func decodeIPv4(_ bytes: RawSpan, at start: Int, _ batch: inout RecordBatch) {
     guard let header = IPv4Header(bytes, at: start) else {
       return missing(
-        .ip, at: start, "octets of the IPv4 header", found: max(0, bytes.byteCount - start),
+        .ip, at: start, "octets of the IPv4 header", found: bytes.byteCount - start,
         expected: IPv4Header.shortest, &batch)
     }
     if let first = bytes.octet(at: start), first >> 4 != 4 {

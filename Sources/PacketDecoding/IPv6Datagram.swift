@@ -86,7 +86,7 @@ extension PacketDecoder {
   mutating func decodeIPv6(_ bytes: RawSpan, at start: Int, _ batch: inout RecordBatch) {
     guard let header = IPv6Header(bytes, at: start) else {
       return missing(
-        .ipv6, at: start, "octets of the IPv6 header", found: max(0, bytes.byteCount - start),
+        .ipv6, at: start, "octets of the IPv6 header", found: bytes.byteCount - start,
         expected: IPv6Header.length, &batch)
     }
     if let first = bytes.octet(at: start), first >> 4 != 6 {

@@ -87,12 +87,15 @@ public struct PacketDecoder: Sendable {
 
   /// Appends a fault for octets that are missing at the packet's end: cut when the capture is
   /// short, malformed when the sender is.
+  ///
+  /// - Parameter found: Octets that are there; below 0, where a count led beyond the end, it is none.
   func missing(
     _ layer: ProtocolName, at offset: Int, _ reason: StaticString, found: Int, expected: Int,
     _ batch: inout RecordBatch
   ) {
     fault(
-      isCut ? .cut : .malformed, layer, at: offset, reason, found: found, expected: expected,
+      isCut ? .cut : .malformed, layer, at: offset, reason, found: max(0, found),
+      expected: expected,
       &batch)
   }
 }

@@ -59,7 +59,7 @@ extension PacketDecoder {
     guard end - start >= TCPHeader.shortest, var header = TCPHeader(bytes, at: start) else {
       keepPorts(bytes, start, end)
       return missing(
-        .tcp, at: start, "octets of the TCP header", found: max(0, end - start),
+        .tcp, at: start, "octets of the TCP header", found: end - start,
         expected: TCPHeader.shortest, &batch)
     }
     record.protocolReached = .tcp

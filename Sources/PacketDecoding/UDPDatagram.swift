@@ -28,7 +28,7 @@ extension PacketDecoder {
     guard end - start >= UDPHeader.size, let header = UDPHeader(bytes, at: start) else {
       keepPorts(bytes, start, end)
       return missing(
-        .udp, at: start, "octets of the UDP header", found: max(0, end - start),
+        .udp, at: start, "octets of the UDP header", found: end - start,
         expected: UDPHeader.size, &batch)
     }
     record.protocolReached = .udp

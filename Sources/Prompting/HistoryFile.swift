@@ -1,4 +1,5 @@
 import Foundation
+import Investigations
 
 /// The lines typed at earlier prompts: a file of the user's, one entry a line, oldest first. Whatever
 /// goes wrong with it is no reason not to work.
@@ -11,16 +12,10 @@ struct HistoryFile {
   private static let longestEntry = 10_000
   private static let largestFile = mostEntries * longestEntry
 
-  /// `$XDG_STATE_HOME/wirecase/sql-history`, else below `~/.local/state`: XDG Base Directory
-  /// Specification, which has paths not from the root ignored.
+  /// `$XDG_STATE_HOME/wirecase/sql-history`, else below `~/.local/state`.
   init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      path = state + "/wirecase/sql-history"
-    } else if let home = environment["HOME"], home.hasPrefix("/") {
-      path = home + "/.local/state/wirecase/sql-history"
-    } else {
-      path = nil
-    }
+    path = UserPlace.folder("XDG_STATE_HOME", orBelowHome: ".local/state", environment)
+      .map { $0 + "/sql-history" }
   }
 
   /// The entries; where there are more than are kept, the file is made shorter.

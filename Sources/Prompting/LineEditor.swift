@@ -21,7 +21,7 @@ import Synchronization
   }
 
   /// Lines that the arrow keys reach.
-  static let historyLimit: Int32 = 1000
+  static let historyLimit = Int32(HistoryFile.mostEntries)
 
   private let editor: OpaquePointer
   private let entries: OpaquePointer

@@ -92,8 +92,8 @@ public final class Prompt {
     let captures = counts?.first?.integer ?? 0
     let packets = counts?.last?.integer ?? 0
     say(
-      "\(reader.path): \(captures) capture\(captures == 1 ? "" : "s"), "
-        + "\(packets) packet\(packets == 1 ? "" : "s"). "
+      "\(reader.path): \(captures) \(plural("capture", Int(clamping: captures))), "
+        + "\(packets) \(plural("packet", Int(clamping: packets))). "
         + "End statements with ';'; .help tells more, .quit ends.")
   }
 
@@ -231,7 +231,7 @@ public final class Prompt {
       let nearest = NearestName.of(name, among: investigations.map(\.name))
       throw DotCommand.Fault(
         message: "no investigation '\(name)'"
-          + (nearest.map { "; did you mean '\($0)'?" } ?? "; .investigations lists them"))
+          + NearestName.suggestion(nearest, otherwise: "; .investigations lists them"))
     }
     return found
   }
@@ -242,7 +242,7 @@ public final class Prompt {
       let nearest = NearestName.of(name, among: views.map(\.name))
       throw DotCommand.Fault(
         message: "no view '\(name)'"
-          + (nearest.map { "; did you mean '\($0)'?" } ?? "; .tables lists them"))
+          + NearestName.suggestion(nearest, otherwise: "; .tables lists them"))
     }
     for (index, view) in chosen.enumerated() {
       if index > 0 { try print("\n") }

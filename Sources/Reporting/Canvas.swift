@@ -85,6 +85,11 @@ struct Canvas {
       })
   }
 
+  /// The width of a bar among bars that begin `distance` apart: a gap is left between them.
+  static func barWidth(_ distance: Double) -> Double {
+    max(distance - (distance > 4 ? 1 : 0.4), 1)
+  }
+
   /// The least room that text needs.
   static func room(for text: String) -> Double { Double(text.count) * sansWidth }
 

@@ -49,7 +49,9 @@ public enum DatasetteMetadata {
   private static func description(of investigation: Investigation) -> String {
     func list(_ title: String, _ items: [(name: String, what: String)]) -> String {
       if items.isEmpty { return "" }
-      let lines = items.map { "<li><code>\(escaped($0.name))</code>: \(escaped($0.what))</li>" }
+      let lines = items.map {
+        "<li><code>\(Markup.escaped($0.name))</code>: \(Markup.escaped($0.what))</li>"
+      }
       return "\n<details><summary>\(title)</summary><ul>\(lines.joined())</ul></details>"
     }
     func unit(_ unit: String) -> String { unit == "-" ? "" : " \(unit)" }
@@ -57,7 +59,7 @@ public enum DatasetteMetadata {
     return [
       ("", investigation.meaning), ("Severity ", severity),
       ("No incident when: ", investigation.benign), ("Cannot tell: ", investigation.limits),
-    ].map { "<p>\($0.0)\(escaped($0.1))</p>" }.joined(separator: "\n")
+    ].map { "<p>\($0.0)\(Markup.escaped($0.1))</p>" }.joined(separator: "\n")
       + list(
         "Parameters",
         investigation.parameters.map { parameter in
@@ -98,9 +100,5 @@ public enum DatasetteMetadata {
       match.output.name.flatMap { given[String($0)] } ?? String(match.output.0)
     }
     return String(sql.reversed().drop { $0 == ";" || $0.isWhitespace }.reversed())
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 }

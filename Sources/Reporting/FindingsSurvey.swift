@@ -26,6 +26,7 @@ struct FindingsSurvey {
   private let times: ReportTimes
   private let notes: NotesTelling
   private let hosts: KnownHosts
+  private let showsPackets: Bool
 
   /// Rows of one investigation that a report shows: fewer where they ask for no action. Rows with a
   /// note are shown beyond that.
@@ -36,9 +37,11 @@ struct FindingsSurvey {
 
   /// - Throws: `InvestigationError`.
   init(
-    _ reader: CaseReader, _ times: ReportTimes, _ notes: NotesTelling, _ hosts: KnownHosts
+    _ reader: CaseReader, _ times: ReportTimes, _ notes: NotesTelling, _ hosts: KnownHosts,
+    showsPackets: Bool
   ) throws {
     (self.times, self.notes, self.hosts) = (times, notes, hosts)
+    self.showsPackets = showsPackets
     var ranked: [(severity: Severity, group: Report.FindingGroup)] = []
     for investigation in try InvestigationLibrary().all {
       if let found = try survey(investigation, reader) { ranked.append(found) }
@@ -88,8 +91,9 @@ struct FindingsSurvey {
         summary: summary(of: row, investigation, clock),
         first: times.moment(row["first_ts"].integer, clock: clock),
         last: times.moment(row["last_ts"].integer, clock: clock),
-        evidence: try FindingEvidence(reader: reader, times: times)
-          .first(of: row, investigation, parameters), notes: numbers)
+        evidence: showsPackets
+          ? try FindingEvidence(reader: reader, times: times)
+            .first(of: row, investigation, parameters) : [], notes: numbers)
     }
     return (
       investigation.severity,

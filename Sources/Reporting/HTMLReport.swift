@@ -258,10 +258,8 @@ struct ReportPage {
     }
   }
 
-  func note(_ number: Int64) -> Report.Note? { report.notes.first { $0.number == number } }
-
   /// Notes beside what they are about.
-  func beside(_ numbers: [Int64]) -> Markup { .all(numbers.compactMap(note).map(Self.note)) }
+  func beside(_ numbers: [Int64]) -> Markup { .all(numbers.compactMap(report.note).map(Self.note)) }
 
   private static func note(_ note: Report.Note) -> Markup {
     element(.div, [.class: "note"]) {

@@ -79,10 +79,10 @@ extension ReportPage {
   func phases(_ timeline: Report.Timeline) -> Markup {
     // Equal parts of the time cite no packets.
     let hasPackets = timeline.phases.contains { !$0.packets.isEmpty }
-    var rows = timeline.phases.map { phase in
-      (
-        time: phase.first?.nanoseconds,
-        cells: [
+    let rows: [[Markup]] = report.entries(of: timeline).map { entry in
+      switch entry {
+      case .phase(let phase):
+        [
           .all([
             element(.div) { Self.time(phase.first) }, element(.div) { Self.time(phase.last) },
           ]),
@@ -90,20 +90,16 @@ extension ReportPage {
           Markup(grouped(phase.questions)), Markup(grouped(phase.clients)),
           element(.span, [.class: "cite"]) { Self.foreign(Report.places(phase.packets)) },
         ]
-      )
-    }
-    for number in timeline.notes {
-      guard let note = note(number), let at = note.at else { continue }
-      let place = rows.firstIndex { ($0.time ?? .min) > at.nanoseconds } ?? rows.endIndex
-      let told = Self.foreign("note of \(note.who): \(note.text)", most: 20_000)
-      rows.insert((at.nanoseconds, [Self.time(at), told, .empty, .empty, .empty]), at: place)
+      case .note(let words, let at):
+        [Self.time(at), Self.foreign(words, most: 20_000), .empty, .empty, .empty]
+      }
     }
     let columns = ["from, to", "what happened", "count", "clients"]
     return .all([
       element(.p) { Self.foreign("\(timeline.service). \(timeline.explanation)", most: 1000) },
       Self.table(
         "Timeline", columns + (hasPackets ? ["packets"] : []),
-        rows.map { hasPackets ? $0.cells : $0.cells.dropLast() },
+        hasPackets ? rows : rows.map { $0.dropLast() },
         numeric: [2, 3]),
     ])
   }

@@ -87,24 +87,19 @@ extension Report {
 
   /// Phases, and notes on times at their places between them.
   private func table(of timeline: Timeline) -> String {
-    var rows = timeline.phases.map { phase in
-      (
-        time: phase.first?.nanoseconds,
-        cells: [
+    let rows = entries(of: timeline).map { entry in
+      switch entry {
+      case .phase(let phase):
+        [
           phase.first?.text ?? "", phase.last?.text ?? "", phase.text, String(phase.questions),
           String(phase.clients), Self.places(phase.packets),
         ]
-      )
-    }
-    for number in timeline.notes {
-      guard let note = note(number), let at = note.at else { continue }
-      let place = rows.firstIndex { ($0.time ?? .min) > at.nanoseconds } ?? rows.endIndex
-      rows.insert(
-        (at.nanoseconds, [at.text, "", "note of \(note.who): \(note.text)", "", "", ""]), at: place)
+      case .note(let words, let at): [at.text, "", words, "", "", ""]
+      }
     }
     return "\(markdownText(timeline.service)). \(markdownText(timeline.explanation))\n\n"
       + TabularOutput.markdownTable(
-        ["from", "to", "what happened", "count", "clients", "packets"], rows.map(\.cells),
+        ["from", "to", "what happened", "count", "clients", "packets"], rows,
         [false, false, false, true, true, false])
   }
 
@@ -183,8 +178,6 @@ extension Report {
   }
 
   // MARK: - Notes
-
-  private func note(_ number: Int64) -> Note? { notes.first { $0.number == number } }
 
   /// Notes beside what they are about.
   private func notesText(_ numbers: [Int64], indent: String) -> String {

@@ -197,7 +197,7 @@ extension Report.Coverage {
       for part in row.parts {
         let bar = max(tallest * Double(part.packets) / most, 3)
         canvas.rectangle(
-          Double(part.index) * each, base - bar, max(each - (each > 4 ? 1 : 0.4), 1), bar,
+          Double(part.index) * each, base - bar, Canvas.barWidth(each), bar,
           "packets",
           title: counted(part.packets, "packet"))
       }

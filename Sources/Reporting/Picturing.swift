@@ -36,6 +36,13 @@ struct Picturing {
     }.map(\.element)
   }
 
+  /// A sentence behind others on what a picture leaves out; empty for nothing.
+  private static func notDrawn(_ count: Int, _ noun: String, _ which: String = "") -> String {
+    count > 0
+      ? " \(counted(count, noun).asSentenceStart)\(which) \(count == 1 ? "is" : "are") not drawn."
+      : ""
+  }
+
   // MARK: - Key figures
 
   private func keyFigures(_ subject: ServiceHistory?) -> [Report.KeyFigure] {
@@ -110,12 +117,8 @@ struct Picturing {
         + "asking. "
         + (failed.isEmpty ? "" : "The shaded time is the failure. ")
         + axis.explanation
-        + (left > 0
-          ? " \(counted(left, "further server").asSentenceStart) \(left == 1 ? "is" : "are") not drawn."
-          : "")
-        + (elsewhere > 0
-          ? " \(counted(elsewhere, "server").asSentenceStart) by another clock \(elsewhere == 1 ? "is" : "are") not drawn."
-          : ""),
+        + Self.notDrawn(left, "further server")
+        + Self.notDrawn(elsewhere, "server", " by another clock"),
       axis: axis, rows: shown.map { row($0, incidentsByKey[$0.key], axis) })
   }
 
@@ -170,9 +173,7 @@ struct Picturing {
       explanation: "\(counted(clients.count, "client").asSentenceStart) asked "
         + "\(history.shortName) at \(history.key.address); a bar is as long as there were "
         + "\(plural(history.noun, 2)), in the whole time that was looked at."
-        + (left > 0
-          ? " \(counted(left, "further kind").asSentenceStart) of refusal \(left == 1 ? "is" : "are") not drawn."
-          : ""),
+        + Self.notDrawn(left, "further kind", " of refusal"),
       service: history.name.asSentenceStart, address: history.key.address,
       clients: clients.prefix(Self.limits.clients).map { .init(address: $0.key, fates: $0.value) },
       furtherClients: further.count,
@@ -244,17 +245,14 @@ struct Picturing {
       }
       let shown = Array(all.prefix(room))
       room -= shown.count
-      if let picture = try coverage(
-        shown, clock: clock)
-      {
+      if let picture = try coverage(shown, clock: clock) {
         pictures.append(picture)
         drawn += shown.count
       }
     }
     let left = captures.count { $0.first != nil && $0.last != nil } - drawn
-    if left > 0, let last = pictures.indices.last {
-      pictures[last].explanation +=
-        " \(counted(left, "further capture").asSentenceStart) \(left == 1 ? "is" : "are") not drawn."
+    if let last = pictures.indices.last {
+      pictures[last].explanation += Self.notDrawn(left, "further capture")
     }
     return pictures
   }

@@ -196,6 +196,29 @@ public struct Report: Encodable, Equatable, Sendable {
     public var notes: [Int64] = []
   }
 
+  /// What a timeline shows: a phase, or between two of them what an analyst wrote on a time.
+  enum TimelineEntry {
+    case phase(Phase)
+    case note(words: String, at: Moment)
+  }
+
+  /// Phases, and notes on times at their places between them.
+  func entries(of timeline: Timeline) -> [TimelineEntry] {
+    var entries = timeline.phases.map {
+      (time: $0.first?.nanoseconds, entry: TimelineEntry.phase($0))
+    }
+    for number in timeline.notes {
+      guard let note = note(number), let at = note.at else { continue }
+      let place = entries.firstIndex { ($0.time ?? .min) > at.nanoseconds } ?? entries.endIndex
+      let words = "note of \(note.who): \(note.text)"
+      entries.insert((at.nanoseconds, .note(words: words, at: at)), at: place)
+    }
+    return entries.map(\.entry)
+  }
+
+  /// The note of that number.
+  func note(_ number: Int64) -> Note? { notes.first { $0.number == number } }
+
   /// What an analyst wrote.
   public struct Note: Encodable, Equatable, Sendable {
     /// As the view `notes` counts.

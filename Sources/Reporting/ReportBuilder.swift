@@ -33,7 +33,8 @@ public struct ReportBuilder {
       try reader.rows("SELECT capture_id, name, time_basis FROM main.captures"),
       chosen: Set(captureRows.compactMap { $0["capture_id"].integer }), zone: options.timeZone)
     var notes = try NotesTelling(reader, times)
-    let survey = try FindingsSurvey(reader, times, notes, options.hosts)
+    let survey = try FindingsSurvey(
+      reader, times, notes, options.hosts, showsPackets: options.hasPictures)
     notes.placeFindings(survey.groups)
     let search = try ServiceSearch(reader, times)
     let failed = search.failed()
@@ -75,10 +76,11 @@ public struct ReportBuilder {
         survey: survey, search: search, incident: incidents.first, times: times,
         hasUnreadChanges: reader.hasUnreadChanges, unreadSources: try unreadSources()
       ).sentences(), method: method(survey, captureRows, times),
-      pictures: try Picturing(
-        reader: reader, search: search, incidents: incidents, cause: causes.first,
-        captures: lookedAt, times: times
-      ).pictures())
+      pictures: options.hasPictures
+        ? try Picturing(
+          reader: reader, search: search, incidents: incidents, cause: causes.first,
+          captures: lookedAt, times: times
+        ).pictures() : Report.Pictures())
     return HostNaming.apply(try knownHosts(times), to: report)
   }
 

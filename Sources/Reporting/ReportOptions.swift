@@ -16,6 +16,8 @@ public struct ReportOptions: Sendable {
   public var timeZone = TimeZone.gmt
   /// The part of the case that was asked for, such as `since 2026-11-24T13:00:00Z`; empty for all.
   public var scope: [String] = []
+  /// Whether pictures, and the packets of findings, are gathered. Markdown shows neither.
+  public var hasPictures = true
   /// Named in the report.
   public var programVersion: String
 

@@ -65,7 +65,7 @@ extension Report.ServersOverTime {
     }
     for part in row.parts {
       let x = Self.gutter + Double(part.index) * each
-      let width = max(each - (each > 4 ? 1 : 0.4), 1)
+      let width = Canvas.barWidth(each)
       var (above, below) = (base, base + 1)
       for (style, name, count) in part.fates.named where count > 0 {
         let height = max(Double(count) * unit, 1.5)

@@ -6,7 +6,7 @@ func counted(_ count: Int, _ noun: String) -> String {
 }
 
 /// The noun alone, in the number that `count` asks for.
-func plural(_ noun: String, _ count: Int) -> String {
+public func plural(_ noun: String, _ count: Int) -> String {
   if count == 1 { return noun }
   let isConsonant = noun.dropLast().last.map { !"aeiou".contains($0) } ?? false
   if noun.hasSuffix("y"), isConsonant { return noun.dropLast() + "ies" }

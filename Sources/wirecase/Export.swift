@@ -189,7 +189,7 @@ struct Export: ParsableCommand {
     guard views.contains(name) else {
       let nearest = NearestName.of(name, among: views)
       throw ValidationError(
-        "the case has no view '\(name)'\(nearest.map { "; did you mean '\($0)'?" } ?? ";") "
+        "the case has no view '\(name)'\(NearestName.suggestion(nearest)) "
           + "There are \(views.joined(separator: ", "))")
     }
     let format = format ?? .csv

@@ -40,7 +40,7 @@ struct IngestTelling: Sendable {
       }
       if !isJSON {
         Terminal.say(
-          "\(result.source): \(result.packets) packet\(result.packets == 1 ? "" : "s")"
+          "\(result.source): \(result.packets) \(plural("packet", Int(clamping: result.packets)))"
             + (isComplete ? "" : ", as far as it could be read"))
       }
     }

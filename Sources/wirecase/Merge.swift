@@ -81,7 +81,7 @@ struct Merge: ParsableCommand {
       case .added(let name):
         let renamed = name == capture.name ? "" : ", as '\(name)'"
         Terminal.say(
-          "\(path): \(capture.name): \(capture.packets) packet\(capture.packets == 1 ? "" : "s")\(renamed)"
+          "\(path): \(capture.name): \(capture.packets) \(plural("packet", Int(clamping: capture.packets)))\(renamed)"
         )
         isReadable = true
       case .known(let name, let isPart):

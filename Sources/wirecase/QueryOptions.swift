@@ -19,11 +19,7 @@ struct QueryOptions: ParsableArguments {
   /// - Throws: `InvestigationError`.
   func library(asked: [String] = []) throws -> InvestigationLibrary {
     var library = try InvestigationLibrary()
-    if !noUserQueries,
-      let folder = InvestigationLibrary.userFolder(ProcessInfo.processInfo.environment)
-    {
-      library.add(userFolder: folder)
-    }
+    if !noUserQueries { library.addUsersOwn() }
     for folder in queries { try library.add(folder: folder) }
     if asked.isEmpty {
       for (_, error) in library.broken.sorted(by: { $0.key < $1.key }) {
@@ -34,14 +30,19 @@ struct QueryOptions: ParsableArguments {
   }
 }
 
+extension InvestigationLibrary {
+  /// Adds those of the user's folder.
+  fileprivate mutating func addUsersOwn() {
+    if let folder = Self.userFolder(ProcessInfo.processInfo.environment) { add(userFolder: folder) }
+  }
+}
+
 extension CompletionKind {
   /// Names of investigations, the user's own among them.
   static var investigation: CompletionKind {
     .custom { _, _, _ in
       guard var library = try? InvestigationLibrary() else { return [] }
-      if let folder = InvestigationLibrary.userFolder(ProcessInfo.processInfo.environment) {
-        library.add(userFolder: folder)
-      }
+      library.addUsersOwn()
       return library.all.map(\.name)
     }
   }

@@ -89,6 +89,7 @@ struct WriteReport: ParsableCommand {
         try checkEnding(of: output)
       }
       var options = try options()
+      options.hasPictures = chosenFormat != .markdown
       let part = try scope.open(path, zone: options.timeZone)
       options.scope = part.words
       let report = try ReportBuilder(part.reader, options: options).build()
@@ -124,11 +125,20 @@ struct WriteReport: ParsableCommand {
     }
   }
 
+  /// What the names of files end with.
+  private static let endings: [String: Format] = [
+    "": .markdown, "md": .markdown, "markdown": .markdown, "txt": .markdown, "html": .html,
+    "htm": .html, "json": .json,
+  ]
+
+  /// What the name of a file says that it holds.
+  private static func format(ofFile path: String) -> Format? {
+    endings[URL(filePath: path).pathExtension.lowercased()]
+  }
+
   /// A file's name says what it holds, where nothing else does.
   private func checkEnding(of output: String) throws {
-    guard format == nil, !json else { return }
-    let ending = URL(filePath: output).pathExtension.lowercased()
-    guard ["", "md", "markdown", "txt", "html", "htm", "json"].contains(ending) else {
+    guard format != nil || json || Self.format(ofFile: output) != nil else {
       throw ValidationError(
         "\(output): a report is Markdown, HTML or JSON; name it .md, .html or .json, or say which "
           + "by --format")
@@ -139,11 +149,7 @@ struct WriteReport: ParsableCommand {
   private var chosenFormat: Format {
     if json { return .json }
     if let format { return Format(rawValue: format) ?? .markdown }
-    switch output.map({ URL(filePath: $0).pathExtension.lowercased() }) {
-    case "html", "htm": return .html
-    case "json": return .json
-    default: return .markdown
-    }
+    return output.flatMap(Self.format) ?? .markdown
   }
 
   private var zone: TimeZone { timeZone.flatMap(PrintedTimes.timeZone) ?? .gmt }

@@ -39,7 +39,7 @@ struct Wirecase: ParsableCommand {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard words.count > 1, !words[1].hasPrefix("-"), !names.contains(words[1]) else { return nil }
     let nearest = NearestName.of(words[1], among: names)
-    return "unknown command '\(words[1])'\(nearest.map { "; did you mean '\($0)'?" } ?? ";") "
+    return "unknown command '\(words[1])'\(NearestName.suggestion(nearest)) "
       + "'wirecase --help' lists them"
   }
 

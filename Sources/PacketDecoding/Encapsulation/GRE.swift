@@ -70,7 +70,7 @@ extension PacketDecoder {
   mutating func decodeGRE(_ bytes: RawSpan, at start: Int, _ batch: inout RecordBatch) {
     guard let header = GREHeader(bytes, at: start) else {
       return missing(
-        .gre, at: start, "octets of the GRE header", found: max(0, bytes.byteCount - start),
+        .gre, at: start, "octets of the GRE header", found: bytes.byteCount - start,
         expected: GREHeader.length(bytes, at: start), &batch)
     }
     record.protocolReached = .gre
@@ -113,7 +113,7 @@ extension PacketDecoder {
   ) {
     guard let words = bytes.bigEndian(at: start, as: UInt64.self) else {
       return missing(
-        .erspan, at: start, "octets of the ERSPAN header", found: max(0, bytes.byteCount - start),
+        .erspan, at: start, "octets of the ERSPAN header", found: bytes.byteCount - start,
         expected: 8, &batch)
     }
     record.protocolReached = .erspan
@@ -132,7 +132,7 @@ extension PacketDecoder {
       let last = bytes.bigEndian(at: start + 10, as: UInt16.self)
     else {
       return missing(
-        .erspan, at: start, "octets of the ERSPAN header", found: max(0, bytes.byteCount - start),
+        .erspan, at: start, "octets of the ERSPAN header", found: bytes.byteCount - start,
         expected: 12, &batch)
     }
     record.protocolReached = .erspan

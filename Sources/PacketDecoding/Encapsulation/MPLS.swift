@@ -14,7 +14,7 @@ extension PacketDecoder {
     for _ in 0..<Self.longestStack {
       guard let entry = bytes.bigEndian(at: offset, as: UInt32.self) else {
         return missing(
-          .mpls, at: offset, "octets of the MPLS label", found: max(0, bytes.byteCount - offset),
+          .mpls, at: offset, "octets of the MPLS label", found: bytes.byteCount - offset,
           expected: 4, &batch)
       }
       record.protocolReached = .mpls

@@ -14,7 +14,7 @@ extension PacketDecoder {
     let offset = bytes.bigEndian(at: start, as: UInt16.self) == 0xff03 ? start + 2 : start
     guard let first = bytes.octet(at: offset) else {
       return missing(
-        .ppp, at: start, "octets of the PPP header", found: max(0, bytes.byteCount - start),
+        .ppp, at: start, "octets of the PPP header", found: bytes.byteCount - start,
         expected: 2, &batch)
     }
     record.protocolReached = .ppp
@@ -41,7 +41,7 @@ extension PacketDecoder {
       let length = bytes.bigEndian(at: start + 4, as: UInt16.self)
     else {
       return missing(
-        .pppoes, at: start, "octets of the PPPoE header", found: max(0, bytes.byteCount - start),
+        .pppoes, at: start, "octets of the PPPoE header", found: bytes.byteCount - start,
         expected: 6, &batch)
     }
     record.protocolReached = kind == 0x1100 ? .pppoes : .pppoed

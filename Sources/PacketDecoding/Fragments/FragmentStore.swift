@@ -28,11 +28,9 @@ struct FragmentStore: Sendable {
   var placeCount: Int { order.count }
 
   /// Adds a fragment of the datagram of that key.
-  ///
-  /// - Returns: What it did; `nil` when it repeats another to the octet.
   mutating func add(
     _ fragment: Fragment, of key: DatagramKey, _ bytes: RawSpan, packetNumber: Int64, time: Int64?
-  ) -> FragmentedDatagram.Refusal?? {
+  ) -> FragmentedDatagram.Outcome {
     if datagrams[key] == nil {
       serials += 1
       if order.count >= Self.mostPlaces { forgetThoseThatWent() }
@@ -44,7 +42,7 @@ struct FragmentStore: Sendable {
     let before = datagrams[key]?.held ?? 0
     let outcome = datagrams[key]?.add(fragment, bytes)
     octets += (datagrams[key]?.held ?? 0) - before
-    return outcome ?? nil
+    return outcome ?? .kept
   }
 
   /// The ports of a datagram, as far as they are known.

@@ -26,6 +26,15 @@ struct Fragment {
 
 /// A datagram of which fragments are missing yet.
 struct FragmentedDatagram: Sendable {
+  /// What became of a fragment.
+  enum Outcome {
+    case kept
+    /// It repeats another to the octet, and is left.
+    case repetition
+    /// From it on, the datagram is refused.
+    case refused(Refusal)
+  }
+
   /// Why a datagram will not be put together.
   enum Refusal: Sendable {
     /// A fragment covers what another covers: RFC 5722 has the datagram thrown away.
@@ -77,14 +86,11 @@ struct FragmentedDatagram: Sendable {
   /// A datagram cut into more pieces is hostile: the smallest usual packets carry it in 128.
   static let mostPieces = 512
 
-  /// Adds a fragment.
-  ///
-  /// - Returns: Why the datagram is refused from now on, within the first optional; `nil` when the
-  ///   fragment repeats another to the octet.
-  mutating func add(_ fragment: Fragment, _ bytes: RawSpan) -> Refusal?? {
+  /// Adds a fragment. One of a datagram that was refused before is not looked at any more.
+  mutating func add(_ fragment: Fragment, _ bytes: RawSpan) -> Outcome {
     let end = fragment.offset + fragment.count
-    if fragment.captured >= fragment.count, repeats(fragment, bytes) { return nil }
-    if refusal != nil { return .some(nil) }
+    if fragment.captured >= fragment.count, repeats(fragment, bytes) { return .repetition }
+    if refusal != nil { return .kept }
     if fragment.captured < fragment.count { return refuse(.cut) }
     let fits =
       fragment.isLast
@@ -100,7 +106,7 @@ struct FragmentedDatagram: Sendable {
     for index in 0..<fragment.count {
       octets.append(bytes.octet(at: fragment.start + index) ?? 0)
     }
-    return .some(nil)
+    return .kept
   }
 
   /// The payload, of a datagram that is whole.
@@ -111,10 +117,10 @@ struct FragmentedDatagram: Sendable {
   }
 
   /// Gives the octets back: what is refused is only remembered.
-  private mutating func refuse(_ why: Refusal) -> Refusal? {
+  private mutating func refuse(_ why: Refusal) -> Outcome {
     refusal = why
     octets = []
-    return why
+    return .refused(why)
   }
 
   private func repeats(_ fragment: Fragment, _ bytes: RawSpan) -> Bool {

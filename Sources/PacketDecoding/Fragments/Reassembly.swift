@@ -19,12 +19,12 @@ extension PacketDecoder {
       protocolNumber: layer == .ip ? fragment.protocolNumber : nil, interface: record.interface,
       link: record.link)
     (record.transport.sourcePort, record.transport.destinationPort) = fragments.ports(of: key)
-    let refusal =
+    let outcome =
       isRepetition
-      ? nil
+      ? .repetition
       : fragments.add(
         fragment, of: key, bytes, packetNumber: record.number, time: record.timestamp)
-    if let datagram = refusal == nil ? nil : fragments.takeWhole(key) {
+    if case .kept = outcome, let datagram = fragments.takeWhole(key) {
       guard let number = datagram.protocolNumber else { return }
       return reading(datagram.payload) { bytes in
         decodeWhole(bytes, number, layer, isHeaderTold: fragment.offset != 0, &batch)
@@ -34,7 +34,7 @@ extension PacketDecoder {
       decodeHeader(fragment, layer, bytes, &batch)
       fragments.keepPorts(record.transport.sourcePort, record.transport.destinationPort, of: key)
     }
-    if let refusal = refusal ?? nil { report(refusal, fragment, layer, &batch) }
+    if case .refused(let refusal) = outcome { report(refusal, fragment, layer, &batch) }
   }
 
   /// The transport header at the beginning of a fragment. A TCP segment is left until it is whole, since

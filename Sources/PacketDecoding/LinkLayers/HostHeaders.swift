@@ -9,7 +9,7 @@ extension PacketDecoder {
       bytes.byteCount - start >= 4
     else {
       return missing(
-        .nflog, at: start, "octets of the NFLOG header", found: max(0, bytes.byteCount - start),
+        .nflog, at: start, "octets of the NFLOG header", found: bytes.byteCount - start,
         expected: 4, &batch)
     }
     record.protocolReached = .nflog
@@ -49,7 +49,7 @@ extension PacketDecoder {
       let type = bytes.bigEndian(at: start + 8, as: UInt32.self)?.byteSwapped
     else {
       return missing(
-        .pktap, at: start, "octets of the PKTAP header", found: max(0, bytes.byteCount - start),
+        .pktap, at: start, "octets of the PKTAP header", found: bytes.byteCount - start,
         expected: 12, &batch)
     }
     record.protocolReached = .pktap

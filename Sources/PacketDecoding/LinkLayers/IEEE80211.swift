@@ -15,7 +15,7 @@ extension PacketDecoder {
   ) {
     guard let control = bytes.octet(at: start), let flags = bytes.octet(at: start + 1) else {
       return missing(
-        .wlan, at: start, "octets of the 802.11 header", found: max(0, bytes.byteCount - start),
+        .wlan, at: start, "octets of the 802.11 header", found: bytes.byteCount - start,
         expected: 2, &batch)
     }
     record.protocolReached = .wlan
@@ -55,7 +55,7 @@ extension PacketDecoder {
     else {
       return missing(
         .radiotap, at: start, "octets of the radiotap header",
-        found: max(0, bytes.byteCount - start), expected: 8, &batch)
+        found: bytes.byteCount - start, expected: 8, &batch)
     }
     record.protocolReached = .radiotap
     guard length >= 8 else {

@@ -71,7 +71,7 @@ extension PacketDecoder {
       let type = bytes.bigEndian(at: start + 12, as: UInt16.self)
     else {
       return missing(
-        .eth, at: start, "octets of the Ethernet header", found: max(0, bytes.byteCount - start),
+        .eth, at: start, "octets of the Ethernet header", found: bytes.byteCount - start,
         expected: 14, &batch)
     }
     record.protocolReached = .eth
@@ -102,7 +102,7 @@ extension PacketDecoder {
         let next = bytes.bigEndian(at: offset + 2, as: UInt16.self)
       else {
         return missing(
-          .vlan, at: offset, "octets of the VLAN tag", found: max(0, bytes.byteCount - offset),
+          .vlan, at: offset, "octets of the VLAN tag", found: bytes.byteCount - offset,
           expected: 4, &batch)
       }
       record.protocolReached = .vlan
@@ -163,7 +163,7 @@ extension PacketDecoder {
     else {
       return missing(
         .sll, at: start, "octets of the Linux cooked header",
-        found: max(0, bytes.byteCount - start), expected: 16, &batch)
+        found: bytes.byteCount - start, expected: 16, &batch)
     }
     record.protocolReached = .sll
     if addressLength == 6 { keepLinkAddresses(bytes.eui48(at: start + 6), nil) }
@@ -180,7 +180,7 @@ extension PacketDecoder {
     else {
       return missing(
         .sll, at: start, "octets of the Linux cooked header, version 2",
-        found: max(0, bytes.byteCount - start), expected: 20, &batch)
+        found: bytes.byteCount - start, expected: 20, &batch)
     }
     record.protocolReached = .sll
     if addressLength == 6 { keepLinkAddresses(bytes.eui48(at: start + 12), nil) }
@@ -207,7 +207,7 @@ extension PacketDecoder {
   ) {
     guard let family = bytes.bigEndian(at: start, as: UInt32.self) else {
       return missing(
-        .null, at: start, "octets of the loopback header", found: max(0, bytes.byteCount - start),
+        .null, at: start, "octets of the loopback header", found: bytes.byteCount - start,
         expected: 4, &batch)
     }
     record.protocolReached = .null

@@ -32,7 +32,7 @@ struct IncidentKeys {
       throw IncidentFault(
         key.mark,
         "unknown key '\(name)'"
-          + (NearestName.of(name, among: known).map { "; did you mean '\($0)'?" } ?? ";")
+          + NearestName.suggestion(NearestName.of(name, among: known))
           + " The keys of \(owner) are \(listed(known, limit: known.count))")
     }
   }
