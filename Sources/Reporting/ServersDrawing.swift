@@ -29,17 +29,17 @@ extension Report.ServersOverTime {
   private static let tallest = 84.0
 
   private func draw(_ row: Row, on canvas: inout Canvas) {
-    let head = canvas.room(40)
+    let head = canvas.room(canvas.isNarrow ? 56 : 40)
     let unknown = row.total.unknown
     let counts =
       "\(grouped(row.total.failed)) of \(grouped(row.total.asked)) failed in all"
       + (unknown > 0 ? ", \(grouped(unknown)) unknown" : "")
-    canvas.text(
-      row.address, 0, head + 18, "mono strong", room: canvas.width - (canvas.isNarrow ? 0 : 180))
+    let beside = canvas.isNarrow ? 0 : Canvas.room(for: counts) + 14
+    canvas.text(row.address, 0, head + 18, "mono strong", room: canvas.width - beside)
+    canvas.text(row.service, 0, head + 34, "label", room: canvas.width)
     if canvas.isNarrow {
-      canvas.text("\(row.service): \(counts)", 0, head + 34, "label", room: canvas.width)
+      canvas.text(counts, 0, head + 50, "label", room: canvas.width)
     } else {
-      canvas.text(row.service, 0, head + 34, "label", room: canvas.width)
       canvas.text(counts, canvas.width, head + 18, "label strong", anchor: .end)
     }
     let marks = marks(row, on: &canvas)
