@@ -71,7 +71,7 @@ let package = Package(
       name: "wirecase",
       dependencies: [
         "CaptureReading", "CaseStore", "Custody", "Evidence", "Ingestion", "Investigations",
-        "Prompting", "Reporting",
+        "PacketDecoding", "Prompting", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

@@ -1,20 +1,24 @@
 /// The case as it is today, in the SQL files beside this one.
 public enum Schema {
   /// The number of the newest migration, kept in the case's `user_version`.
-  public static let version: Int32 = 5
+  public static let version: Int32 = 6
   /// `WCAS`, kept in the case's `application_id`: what `file` shows of a case.
   public static let applicationID: Int32 = 0x5743_4153
 
-  /// Tables of facts.
-  public static let facts = text(of: "facts.sql")
+  /// Tables of facts: those of application protocols, a file each in the folder `applications`, last.
+  public static let facts = text(of: "facts.sql") + texts(in: "applications/")
+  /// The tables of application protocols.
+  public static let applicationTables = texts(in: "applications/").matches(
+    of: /CREATE TABLE (fact_[a-z0-9_]+)/
+  ).map { String($0.1) }
   /// Tables of derivations.
   public static let derivations = text(of: "derivations.sql")
   /// Tables of custody: sources and the log.
   public static let custody = text(of: "custody.sql")
   /// What numbers mean.
   public static let lookups = text(of: "lookups.sql")
-  /// The views of the contract.
-  public static let views = text(of: "views.sql")
+  /// The views of the contract: those of application protocols, a file each in the folder `views`, last.
+  public static let views = text(of: "views.sql") + texts(in: "views/")
   /// Indexes, made after the rows of a new case.
   public static let indexes = text(of: "indexes.sql")
 
@@ -75,6 +79,12 @@ public enum Schema {
   /// The statement of one of these files. It yields rows of its derivation.
   public static func definition(_ definition: Definition) -> String {
     text(of: "definitions/\(definition.rawValue).sql")
+  }
+
+  /// The files of a folder, in the order of their names.
+  private static func texts(in folder: String) -> String {
+    embeddedSQL.filter { $0.path.hasPrefix(folder) }.sorted { $0.path < $1.path }
+      .map { "\n" + $0.text }.joined()
   }
 
   private static func text(of path: String) -> String {

@@ -109,7 +109,9 @@ CREATE TABLE fact_stream (
                                        -- 256 for a SYN with ACK, 512 for a SYN without
   tcp_isn           INTEGER,           -- sequence number of the SYN
   tcp_mss           INTEGER,           -- maximum segment size of the SYN, octets
-  tcp_window_scale  INTEGER            -- shift count of the SYN
+  tcp_window_scale  INTEGER,           -- shift count of the SYN
+  application       INTEGER            -- lookup_protocol: what the conversation's octets were read as;
+                                       -- of streams 2n alone; NULL for nothing that is known
 );
 
 -- A packet. Its id is capture_id << 32 | number: time and place follow from it.

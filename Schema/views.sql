@@ -225,11 +225,9 @@ SELECT f.flow_id,                  -- number of the flow
        CASE f.client_is_src WHEN 1 THEN s.src_port ELSE s.dst_port END AS client_port,  -- its port
        CASE f.client_is_src WHEN 1 THEN s.dst ELSE s.src END AS server,  -- the other end
        CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END AS server_port,  -- its port
-       (SELECT ls.name
-        FROM lookup_service AS ls
-        WHERE ls.ip_proto = s.ip_proto
-          AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
-       ) AS service,               -- by the server's port; NULL when it is not well known
+       CASE WHEN la.name IS NULL OR ' ' || ls.carries || ' ' LIKE '% ' || la.name || ' %'
+         THEN ls.name ELSE la.name END AS service,  -- by what it carries; where that is not known, or is
+                                   -- what is usual at the server's port, by that; NULL for neither
        p.ts AS first_ts,           -- ns; its first packet
        p.ts + f.duration_ns AS last_ts,          -- ns; its last packet
        f.packets_to_server,        -- packets from client to server
@@ -247,9 +245,23 @@ SELECT f.flow_id,                  -- number of the flow
            OR (s.dst >= 'ff' AND s.dst < 'fg' AND s.dst LIKE '%:%')
            OR (s.dst >= '224.' AND s.dst < '240.' AND s.dst LIKE '2__.%.%.%')
            OR s.dst = '255.255.255.255'
-         THEN 1 ELSE 0 END AS is_group  -- 1 when it was sent to a multicast or broadcast address
+         THEN 1 ELSE 0 END AS is_group,  -- 1 when it was sent to a multicast or broadcast address
+       CASE WHEN la.name IS NOT NULL THEN 'content' WHEN ls.name IS NOT NULL THEN 'port' END
+         AS service_by,            -- what tells the service: content or port
+       la.name AS content_service, -- the protocol that its octets were read as, as packets.protocol;
+                                   -- NULL when it is none that is known
+       ls.name AS port_service     -- the service that is usual at the server's port; NULL for none
 FROM derived_flow AS f
 LEFT JOIN fact_stream AS s ON s.stream_id = f.flow_id * 2
+LEFT JOIN lookup_service AS ls
+  ON ls.ip_proto = s.ip_proto
+    AND ls.port = CASE f.client_is_src WHEN 1 THEN s.dst_port ELSE s.src_port END
+LEFT JOIN lookup_protocol AS la
+  ON la.protocol = COALESCE(s.application, (
+    SELECT min(a.application)
+    FROM derived_flow_member AS o
+    JOIN fact_stream AS a ON a.stream_id = o.conversation_id * 2
+    WHERE o.flow_id = f.flow_id))
 LEFT JOIN fact_capture AS c ON c.capture_id = s.capture_id
 LEFT JOIN fact_link AS l ON l.link_id = s.link_id
 LEFT JOIN fact_packet AS p ON p.packet_id = (s.capture_id << 32 | s.first_packet);

@@ -38,7 +38,8 @@ ORDER BY link_id, depth;
 INSERT INTO main.fact_stream
 SELECT stream_id + :streams, :new_capture, link_id + :links, ip_proto, src, src_port, dst,
        dst_port, (conversation_key | :mark) - (conversation_key & :mark), packets, bytes,
-       payload_bytes, first_packet, duration_ns, tcp_flags, tcp_isn, tcp_mss, tcp_window_scale
+       payload_bytes, first_packet, duration_ns, tcp_flags, tcp_isn, tcp_mss, tcp_window_scale,
+       application
 FROM other.fact_stream
 WHERE capture_id = :capture
 ORDER BY stream_id;

@@ -119,6 +119,23 @@ struct CaptureCopying {
 
   func copyFacts() throws {
     try database.execute(sql: Schema.merging(.facts), arguments: arguments)
+    for table in Schema.applicationTables { try copyApplications(table) }
+  }
+
+  /// Copies the rows of an application protocol: whatever else names a packet moves as packets do.
+  private func copyApplications(_ table: String) throws {
+    let columns = try database.columns(in: table).map { column in
+      column.name.hasSuffix("packet_id") ? "\(column.name) + :packets" : column.name
+    }
+    try database.execute(
+      sql: """
+        INSERT INTO main.\(table) SELECT \(columns.joined(separator: ", ")) FROM other.\(table)
+        WHERE packet_id BETWEEN :first_packet AND :last_packet
+        """,
+      arguments: [
+        "packets": packets, "first_packet": ids.capture << 32,
+        "last_packet": ids.capture << 32 | 0xffff_ffff,
+      ])
   }
 
   /// Makes sure that every value that was copied is of the type that its column declares, which

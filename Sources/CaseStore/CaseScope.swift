@@ -24,7 +24,7 @@ public struct CaseScope: Equatable, Sendable {
       database, sql: "SELECT name, sql FROM main.sqlite_schema WHERE type = 'view'")
     {
       let (name, sql): (String, String) = (view["name"], view["sql"])
-      let condition = window(of: name)
+      let condition = try window(of: name, in: database)
       guard leavesOut || condition != nil, let body = sql.firstRange(of: " AS\n") else { continue }
       // The names in it are now those of the part, where there are such.
       try database.execute(
@@ -36,14 +36,15 @@ public struct CaseScope: Equatable, Sendable {
   }
 
   /// What a row of a view must fulfil to lie in the time asked for; `nil` for a view without times.
-  private func window(of view: String) -> String? {
+  private func window(of view: String, in database: Database) throws -> String? {
+    let columns = try database.columns(in: view, in: "main").map(\.name)
     let (last, first): (String, String)
-    switch view {
-    case "packets", "dns_messages", "dns_transactions", "icmp_messages", "arp_messages",
-      "tcp_events", "fragments", "encapsulations":
+    if columns.contains("ts"), columns.contains("clock") {
       (last, first) = ("ts", "ts")
-    case "flows": (last, first) = ("last_ts", "first_ts")
-    default: return nil
+    } else if view == "flows" {
+      (last, first) = ("last_ts", "first_ts")
+    } else {
+      return nil
     }
     let conditions = [since.map { "\(last) >= \($0)" }, until.map { "\(first) <= \($0)" }]
       .compactMap { $0 }

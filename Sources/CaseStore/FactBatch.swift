@@ -93,6 +93,8 @@ public struct ConversationFact: Sendable {
   public var linkB: Int64?
   public var handshakeA: Handshake
   public var handshakeB: Handshake
+  /// The protocol that its packets were first read as.
+  public var application: ProtocolName?
   public var conversation: Conversation { flow.sum }
 
   /// What a SYN says of its sender.
@@ -106,10 +108,11 @@ public struct ConversationFact: Sendable {
 
   public init(
     flow: Flow, addressA: NetworkAddress?, addressB: NetworkAddress?, linkA: Int64?, linkB: Int64?,
-    handshakeA: Handshake, handshakeB: Handshake
+    handshakeA: Handshake, handshakeB: Handshake, application: ProtocolName? = nil
   ) {
     (self.flow, self.addressA, self.addressB) = (flow, addressA, addressB)
     (self.linkA, self.linkB) = (linkA, linkB)
     (self.handshakeA, self.handshakeB) = (handshakeA, handshakeB)
+    self.application = application
   }
 }

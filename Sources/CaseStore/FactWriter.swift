@@ -7,6 +7,7 @@ final class FactWriter {
   private let packets, streams, dns, icmp, arp, fragments, lines, links: InsertStatement
   private let faults, flows, transactions, retries, repetitions, tcpEvents: InsertStatement
   private let encapsulations: InsertStatement
+  private var applications: ApplicationWriter
   private let captureID: Int64
   /// Octets of a row's texts, while they are bound.
   private var scratch: [UInt8] = []
@@ -19,8 +20,11 @@ final class FactWriter {
     func insert(_ table: String, _ columns: Int) throws -> InsertStatement {
       try InsertStatement(database, into: table, columns: columns)
     }
+    applications = ApplicationWriter(captureID: captureID) {
+      try InsertStatement(database, into: $0, columns: $1)
+    }
     packets = try insert("fact_packet", 12)
-    streams = try insert("fact_stream", 18)
+    streams = try insert("fact_stream", 19)
     dns = try insert("fact_dns_message", 21)
     icmp = try insert("fact_icmp_message", 20)
     arp = try insert("fact_arp_message", 6)
@@ -56,6 +60,7 @@ final class FactWriter {
       for (index, message) in batch.records.icmp.enumerated() {
         try icmp.insert { row in bind(row, message, key: batch.quotedKeys[index], text) }
       }
+      try applications.write(batch.records, text)
     }
     for packet in batch.records.arp { try arp.insert { row in bind(row, packet) } }
     try lines.insert(count: batch.records.lines.count) { row, index in
@@ -106,8 +111,8 @@ final class FactWriter {
       row.bind(1, link.id)
       row.bind(2, captureID)
       row.bind(3, Int64(link.interface))
-      row.bind(4, copying: link.header.source.map(hardwareAddressText))
-      row.bind(5, copying: link.header.destination.map(hardwareAddressText))
+      row.bind(4, copying: link.header.source.map(Self.hardwareAddressText))
+      row.bind(5, copying: link.header.destination.map(Self.hardwareAddressText))
       row.bind(6, link.header.etherType)
       let vlans = link.header.vlanIdentifiers
       row.bind(
@@ -185,6 +190,7 @@ final class FactWriter {
     row.bind(16, direction.initialSequence)
     row.bind(17, handshake.maximumSegmentSize)
     row.bind(18, handshake.windowScale)
+    row.bind(19, isB ? nil : fact.application?.rawValue)
   }
 
   /// Appends an address to the scratch text; where it stands there, or `nil` for none.
@@ -270,9 +276,9 @@ final class FactWriter {
   private func bind(_ row: InsertStatement.Row, _ packet: ARPRecord) {
     row.bind(1, packetID(packet.packetNumber))
     row.bind(2, packet.operation)
-    row.bind(3, copying: packet.senderHardware.map(hardwareAddressText))
+    row.bind(3, copying: packet.senderHardware.map(Self.hardwareAddressText))
     row.bind(4, copying: packet.senderAddress.map(addressText))
-    row.bind(5, copying: packet.targetHardware.map(hardwareAddressText))
+    row.bind(5, copying: packet.targetHardware.map(Self.hardwareAddressText))
     row.bind(6, copying: packet.targetAddress.map(addressText))
   }
 
@@ -290,13 +296,18 @@ final class FactWriter {
     if address.kind == .name, hostNames.indices.contains(Int(clamping: address.low)) {
       return hostNames[Int(clamping: address.low)]
     }
+    return Self.addressText(address)
+  }
+
+  /// Dotted decimal for IPv4, RFC 5952 for IPv6.
+  static func addressText(_ address: NetworkAddress) -> String {
     var text: [UInt8] = []
     address.write(to: &text)
     return String(decoding: text, as: UTF8.self)
   }
 
   /// An EUI-48 address as `16:47:eb:ab:aa:87`.
-  private func hardwareAddressText(_ address: UInt64) -> String {
+  static func hardwareAddressText(_ address: UInt64) -> String {
     (0..<6).map { index in
       let octet = String(address >> UInt64(40 - 8 * index) & 0xff, radix: 16)
       return octet.count == 1 ? "0" + octet : octet

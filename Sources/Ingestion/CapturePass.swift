@@ -18,7 +18,7 @@ struct CapturePass {
   private let reader: CaptureReader
   private let options: IngestOptions
   private let session: Numbers
-  private var decoder = PacketDecoder()
+  private var decoder: PacketDecoder
   private var printed: PrintedCaptureDecoder?
   private var conversations: ConversationTable?
   private var questions: QuestionFeed?
@@ -58,6 +58,7 @@ struct CapturePass {
 
   init(_ reader: CaptureReader, session: Numbers, options: IngestOptions, facts: CaptureFacts) {
     (self.reader, self.session, self.options, self.facts) = (reader, session, options, facts)
+    decoder = PacketDecoder(depth: options.depth)
     if reader.format == .tcpdumpText {
       var printedOptions = options.printed
       printedOptions.packetLimit = options.packetLimit

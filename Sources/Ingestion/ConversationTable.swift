@@ -75,6 +75,7 @@ struct ConversationTable {
     var originB: UInt64?
     var handshakeA = ConversationFact.Handshake()
     var handshakeB = ConversationFact.Handshake()
+    var application: ProtocolName?
     /// The neighbours in the order of the last packet, or -1.
     var older: Int32
     var newer: Int32
@@ -283,6 +284,9 @@ struct ConversationTable {
   private mutating func count(
     _ packet: PacketRecord, _ slot: Int32, sentByA: Bool, _ batch: inout FactBatch
   ) {
+    if packet.protocolReached.isApplication, entries[Int(slot)].application == nil {
+      entries[Int(slot)].application = packet.protocolReached
+    }
     let link = sentByA ? entries[Int(slot)].linkA : entries[Int(slot)].linkB
     if link == nil {
       let found = linkID(packet, &batch)
@@ -340,7 +344,8 @@ struct ConversationTable {
       ConversationFact(
         flow: assembler.flow(of: entry.conversation), addressA: entry.addressA,
         addressB: entry.addressB, linkA: entry.linkA, linkB: entry.linkB,
-        handshakeA: entry.handshakeA, handshakeB: entry.handshakeB))
+        handshakeA: entry.handshakeA, handshakeB: entry.handshakeB,
+        application: entry.application))
     index[entry.key] = nil
     unlink(slot)
     free.append(slot)

@@ -28,6 +28,8 @@ public struct IngestOptions: Sendable {
   /// The SHA-256 that the source must have, lower-case hexadecimal; `nil` for what a list of
   /// digests beside it says, if there is one.
   public var expectedSHA256: String?
+  /// How far packets are decoded.
+  public var depth = DecodingDepth.applications
   /// What was asked of the live capture that wrote the source, if one did: kept with it.
   public var live: LiveRequest?
   /// Kept with each capture.
@@ -43,6 +45,7 @@ public struct IngestOptions: Sendable {
       "format": format?.rawValue, "filter": filter, "name": name,
       "limit-packets": packetLimit.map(String.init), "date": assumedDate,
       "time-zone": assumedTimeZone, "embed": embedsSource ? "yes" : nil,
+      "decode": depth == .applications ? nil : depth.rawValue,
     ].compactMapValues { $0 }.merging(live?.asked ?? [:]) { $1 }
   }
 }

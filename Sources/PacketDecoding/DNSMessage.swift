@@ -16,24 +16,22 @@ extension PacketDecoder {
         expected: DNSMessage.headerLength, &batch)
     }
     record.protocolReached = .dns
-    _ = decodeDNS(bytes, start, end, overTCP: false, &batch)
+    _ = DNSMessage.decode(bytes, start, end, overTCP: false, payloadContext(at: 0), into: &batch)
   }
 
-  /// A message that stands whole in one segment behind its length (RFC 1035, 4.2.2). Segments in
-  /// the middle of a longer message look like anything; they stay TCP, without a fault.
+  /// A message that stands whole in one segment behind its length (RFC 1035, 4.2.2), where streams are not
+  /// put together. Segments in the middle of a longer message look like anything; they stay TCP, without
+  /// a fault.
   mutating func decodeDNSOverTCP(
     _ bytes: RawSpan, _ start: Int, _ end: Int, _ batch: inout RecordBatch
   ) {
-    guard end - start >= 2 + DNSMessage.headerLength,
-      let length = bytes.bigEndian(at: start, as: UInt16.self),
-      Int(length) >= DNSMessage.headerLength, start + 2 + Int(length) <= end,
-      let flags = bytes.bigEndian(at: start + 4, as: UInt16.self),
-      let questions = bytes.bigEndian(at: start + 6, as: UInt16.self),
-      // The reserved bit is zero, and nobody asks two questions: what else looks like a length.
-      flags & 0x0040 == 0, questions <= 1
+    guard let length = bytes.bigEndian(at: start, as: UInt16.self), start + 2 + Int(length) <= end,
+      DNSMessage.looksLikeOne(bytes, at: start + 2, length: Int(length))
     else { return }
     let kept = (batch.dns.count, batch.faults.count, batch.text.count)
-    if decodeDNS(bytes, start + 2, start + 2 + Int(length), overTCP: true, &batch) {
+    if DNSMessage.decode(
+      bytes, start + 2, start + 2 + Int(length), overTCP: true, payloadContext(at: 0), into: &batch)
+    {
       record.protocolReached = .dns
     } else {
       batch.dns.removeSubrange(kept.0...)
@@ -41,13 +39,27 @@ extension PacketDecoder {
       batch.text.removeSubrange(kept.2...)
     }
   }
+}
+
+extension DNSMessage {
+  /// Whether the header at `start` can be that of a message of `length` octets: the reserved bit is zero,
+  /// and nobody asks two questions.
+  static func looksLikeOne(_ bytes: RawSpan, at start: Int, length: Int) -> Bool {
+    guard length >= headerLength, let flags = bytes.bigEndian(at: start + 2, as: UInt16.self),
+      let questions = bytes.bigEndian(at: start + 4, as: UInt16.self),
+      bytes.octet(at: start + headerLength - 1) != nil
+    else { return false }
+    return flags & 0x0040 == 0 && questions <= 1
+  }
 
   /// Header: identifier 0..<2, flags 2..<4 (QR, opcode, AA, TC, RD | RA, Z, AD, CD, rcode), then
   /// the counts of the four sections.
   ///
+  /// - Parameter context: Its offset is that of `bytes` in the packet.
   /// - Returns: Whether every section was read to its end.
-  private func decodeDNS(
-    _ bytes: RawSpan, _ start: Int, _ end: Int, overTCP: Bool, _ batch: inout RecordBatch
+  static func decode(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, overTCP: Bool, _ context: PayloadContext,
+    into batch: inout RecordBatch
   ) -> Bool {
     guard let identifier = bytes.bigEndian(at: start, as: UInt16.self),
       let flags = bytes.bigEndian(at: start + 2, as: UInt16.self),
@@ -57,7 +69,7 @@ extension PacketDecoder {
       let additionals = bytes.bigEndian(at: start + 10, as: UInt16.self)
     else { return false }
     var message = DNSRecord(
-      packetNumber: record.number, overTCP: overTCP, identifier: identifier,
+      packetNumber: context.packetNumber, overTCP: overTCP, identifier: identifier,
       isResponse: flags & 0x8000 != 0)
     message.opcode = UInt8(flags >> 11 & 0x0f)
     message.authoritative = flags & 0x0400 != 0
@@ -78,7 +90,8 @@ extension PacketDecoder {
       && reader.readRecords(bytes, authorities, into: &message, \.authority, &batch.text)
       && reader.readRecords(bytes, additionals, into: &message, \.additional, &batch.text)
     if !readWhole && !(message.truncated == true && reader.offset >= end) {
-      fault(isCut ? .cut : .malformed, .dns, at: reader.offset, reader.problem, &batch)
+      context.fault(
+        context.isCut ? .cut : .malformed, .dns, at: reader.offset, reader.problem, &batch)
     }
     return readWhole
   }

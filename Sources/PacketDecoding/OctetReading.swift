@@ -7,6 +7,14 @@ func reading<Result>(_ octets: [UInt8], _ body: (RawSpan) -> Result) -> Result {
   body(unsafe octets.span.bytes)
 }
 
+extension [UInt8] {
+  /// Appends all octets of `span`.
+  mutating func append(contentsOf span: RawSpan) {
+    // Sound: the pointer is used within the span's own access alone.
+    unsafe span.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
+}
+
 extension RawSpan {
   /// The unsigned integer at octet `offset`, most significant octet first, or `nil` when any of
   /// its octets lies outside the span. Never traps, whatever `offset` is.

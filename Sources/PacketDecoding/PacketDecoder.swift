@@ -25,6 +25,14 @@ public struct Frame: Sendable {
   }
 }
 
+/// How far packets are decoded.
+public enum DecodingDepth: String, CaseIterable, Sendable {
+  /// Headers up to the transport layer's, and what stands whole in one packet of ARP, ICMP and DNS.
+  case headers
+  /// What packets carry as well: TCP streams are put together, and the protocols in them are read.
+  case applications
+}
+
 /// Octets to records: the layers of one packet, from the link layer up.
 ///
 /// Decoding never fails: a packet that cannot be decoded further is a record that says where
@@ -47,7 +55,11 @@ public struct PacketDecoder: Sendable {
   /// Datagrams of which fragments are missing yet.
   var fragments = FragmentStore()
 
-  public init() {}
+  /// TCP connections whose octets are read.
+  var streams = StreamTable()
+  let depth: DecodingDepth
+
+  public init(depth: DecodingDepth = .applications) { self.depth = depth }
 
   /// Decodes one packet and appends its records to `batch`.
   ///
@@ -70,6 +82,15 @@ public struct PacketDecoder: Sendable {
   /// stands for.
   func lengthOnWire(from start: Int, _ bytes: RawSpan) -> Int {
     max(bytes.byteCount, Int(clamping: record.length ?? 0)) - start
+  }
+
+  /// The packet, for those who read its payload.
+  ///
+  /// - Parameter offset: Octets of the packet before what they are given.
+  func payloadContext(at offset: Int) -> PayloadContext {
+    var context = PayloadContext(record)
+    (context.offset, context.isCut) = (offset, isCut)
+    return context
   }
 
   /// Appends a fault of the packet that is being decoded.

@@ -176,6 +176,35 @@ public enum ProtocolName: UInt8, CaseIterable, Sendable {
   case radiotap = 27
   case nflog = 28
   case pktap = 29
+  case http = 30
+  case tls = 31
+  case quic = 32
+  case dhcp = 33
+  case dhcpv6 = 34
+  case ntp = 35
+  case ssh = 36
+  case smtp = 37
+  case ftp = 38
+  case imap = 39
+  case pop = 40
+  case smb = 41
+  case smb2 = 42
+  case snmp = 43
+  case sip = 44
+  case rtp = 45
+  case syslog = 46
+  case mdns = 47
+  case llmnr = 48
+  case nbns = 49
+  case ldap = 50
+  case mysql = 51
+  case pgsql = 52
+  case resp = 53
+  case rdp = 54
+  case bgp = 55
+  case kerberos = 56
+  case mqtt = 57
+  case mbtcp = 58
 
   /// The name as Wireshark's filters spell it.
   public var name: String { String(describing: self) }
@@ -189,7 +218,11 @@ public enum ProtocolName: UInt8, CaseIterable, Sendable {
     case .vlan, .llc, .mpls, .pppoed, .pppoes: 2
     case .arp, .ip, .ipv6: 3
     case .icmp, .icmpv6, .tcp, .udp, .gre: 4
-    case .dns, .erspan, .nvgre, .vxlan, .geneve, .gtp, .teredo: 5
+    // Applications, and tunnels in UDP.
+    default: 5
     }
   }
+
+  /// Whether it is what a conversation is for, rather than what carries that.
+  public var isApplication: Bool { self == .dns || rawValue >= Self.http.rawValue }
 }

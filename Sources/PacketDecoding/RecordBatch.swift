@@ -11,6 +11,8 @@ public struct RecordBatch: Sendable {
   public var icmp: [ICMPRecord] = []
   /// The ARP packets among the packets, in their order.
   public var arp: [ARPRecord] = []
+  /// The identifications of SSH, in the packets' order; likewise the following.
+  public var ssh: [SSHBanner] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -52,6 +54,7 @@ public struct RecordBatch: Sendable {
     dns.removeAll(keepingCapacity: true)
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
+    ssh.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

@@ -88,11 +88,20 @@ extension PacketDecoder {
         .tcp, at: start + 12, "octets of the TCP header and options", found: end - start,
         expected: header.headerLength, &batch)
     }
-    if data < end
-      && (header.sourcePort == DNSMessage.port || header.destinationPort == DNSMessage.port)
-    {
-      decodeDNSOverTCP(bytes, data, end, &batch)
+    guard depth == .applications else {
+      if data < end && PayloadContext(record).isAt(DNSMessage.port) {
+        decodeDNSOverTCP(bytes, data, end, &batch)
+      }
+      return
     }
+    if isRepetition { return }
+    let segment = StreamSegment(
+      sequence: header.fields.sequence ?? 0,
+      acknowledgment: header.fields.flags.contains(.ack) ? header.fields.acknowledgment : nil,
+      flags: header.fields.flags, length: max(0, segmentLength - header.headerLength))
+    let reached = streams.add(
+      segment, bytes.extracting(data..<end), of: record, payloadContext(at: data), into: &batch)
+    if let reached { record.protocolReached = reached }
   }
 
   /// Keeps the ports of a TCP or UDP header whose rest is not there: both begin with them.

@@ -54,6 +54,11 @@ extension PacketDecoder {
     {
       decodeDNSOverUDP(bytes, data, dataEnd, &batch)
     } else if isWhole && data < dataEnd {
+      if depth == .applications, !isRepetition,
+        decodeDatagramApplication(bytes, data, dataEnd, &batch)
+      {
+        return
+      }
       decodeUDPTunnel(header, bytes, data, dataEnd, &batch)
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaptureReading
 import CaseStore
 import Ingestion
+import PacketDecoding
 
 /// `wirecase capture`: the same as `ingest CASE live:IFACE`.
 struct Capture: ParsableCommand {
@@ -33,6 +34,9 @@ struct Capture: ParsableCommand {
   @Option(help: ArgumentHelp("Stop after that many packets.", valueName: "n"))
   var limitPackets: Int64?
 
+  @Option(help: "applications, or headers: what 'ingest' says of it.")
+  var decode = DecodingDepth.applications
+
   @OptionGroup(title: "Live capture") var live: LiveOptions
 
   @Flag(help: "Keep each file's own bytes in the case, compressed.")
@@ -57,6 +61,7 @@ struct Capture: ParsableCommand {
       options.name = name
       options.takesOldDigests = oldDigests
       options.embedsSource = embed
+      options.depth = decode
       let request = live.request(
         interface: interface, casePath: path, filter: filter, packetLimit: limitPackets)
       options.live = request

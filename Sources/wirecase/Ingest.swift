@@ -7,6 +7,7 @@ import PacketDecoding
 import Reporting
 
 extension CaptureFormat: ExpressibleByArgument {}
+extension DecodingDepth: ExpressibleByArgument {}
 
 /// `wirecase ingest`: captures into a case.
 struct Ingest: ParsableCommand {
@@ -47,6 +48,14 @@ struct Ingest: ParsableCommand {
 
   @Option(help: ArgumentHelp("Stop after that many packets of each capture.", valueName: "n"))
   var limitPackets: Int64?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      applications: put TCP streams together and read the protocols in them; headers: leave that \
+      out, but for DNS in one packet.
+      """))
+  var decode = DecodingDepth.applications
 
   @Option(
     help: ArgumentHelp(
@@ -191,6 +200,7 @@ struct Ingest: ParsableCommand {
     options.assumedDate = date
     options.takesOldDigests = oldDigests
     options.embedsSource = embed
+    options.depth = decode
     options.expectedSHA256 = expectSha256?.lowercased()
     options.assumedTimeZone = timeZone
     return options

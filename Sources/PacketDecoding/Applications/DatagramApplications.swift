@@ -1,0 +1,35 @@
+/// A protocol of which each UDP datagram is a message.
+protocol DatagramApplication {
+  static var name: ProtocolName { get }
+
+  /// Reads a datagram's data and appends its records to `batch`.
+  ///
+  /// - Returns: Whether it is a message of this protocol. Where it is not, `batch` is as it was: anything may
+  ///   use a port.
+  static func read(
+    _ payload: RawSpan, _ context: PayloadContext, into batch: inout RecordBatch
+  ) -> Bool
+}
+
+extension PacketDecoder {
+  /// Reads a UDP datagram's data in `bytes[start..<end]`, by its ports first, then by what it looks like.
+  ///
+  /// - Returns: Whether it is a message of a protocol that is read.
+  mutating func decodeDatagramApplication(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, _ batch: inout RecordBatch
+  ) -> Bool {
+    let context = payloadContext(at: start)
+    let payload = bytes.extracting(start..<end)
+    for application in Self.applications(of: context)
+    where application.read(payload, context, into: &batch) {
+      record.protocolReached = application.name
+      return true
+    }
+    return false
+  }
+
+  /// The protocols that the ports tell.
+  private static func applications(of context: PayloadContext) -> [any DatagramApplication.Type] {
+    []
+  }
+}

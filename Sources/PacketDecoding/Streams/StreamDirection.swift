@@ -1,0 +1,116 @@
+/// What one end of a TCP connection sent, put in order: RFC 9293, 3.4 and 3.10.7.4.
+///
+/// Of octets that come twice, those that came first count, as with most receivers.
+struct StreamDirection: Sendable {
+  /// Octets that are kept of a message that goes on, and of segments that came before their turn.
+  static let mostPending = 128 << 10
+  static let mostAhead = 256 << 10
+  static let mostSegmentsAhead = 128
+
+  /// A segment that came before its turn.
+  private struct Ahead: Sendable {
+    var sequence: UInt32
+    var octets: [UInt8]
+    /// Octets on the wire, of which the capture may hold fewer.
+    var length: Int
+  }
+
+  /// The sequence number that comes next; `nil` before the first segment.
+  private(set) var next: UInt32?
+  /// Octets in order that are to be read again, with more.
+  var pending: [UInt8] = []
+  /// Octets that must be pending before they are read again.
+  var wanted = 0
+  /// Octets to come that nobody reads.
+  var skip = 0
+  /// Whether a gap was told already.
+  var hasToldGap = false
+  /// The number behind its last octet, once a FIN told it.
+  private var end: UInt32?
+  private(set) var hasEnded = false
+  private var ahead: [Ahead] = []
+
+  var hasGap: Bool { !ahead.isEmpty }
+  /// Octets that are kept.
+  var held: Int { pending.count + ahead.reduce(0) { $0 + $1.octets.count } }
+
+  /// What is to be done with a segment.
+  enum Turn {
+    /// It is next: read it from that octet on.
+    case read(from: Int)
+    /// It waits for what is missing before it, or it is nothing new.
+    case wait
+    /// It does not fit beside those that wait: what is missing is given up.
+    case giveUp
+  }
+
+  /// Begins at `sequence`, the number of the first octet.
+  mutating func begin(at sequence: UInt32) {
+    self = StreamDirection()
+    next = sequence
+  }
+
+  /// Takes a segment of `length` octets on the wire, of which `octets` were captured.
+  mutating func take(_ octets: RawSpan, length: Int, at sequence: UInt32) -> Turn {
+    guard let next else {
+      self.next = sequence
+      return .read(from: 0)
+    }
+    let distance = Int(Int32(bitPattern: sequence &- next))
+    if distance <= 0 { return -distance < length ? .read(from: -distance) : .wait }
+    guard ahead.count < Self.mostSegmentsAhead, held + octets.byteCount <= Self.mostAhead
+    else { return .giveUp }
+    var copy: [UInt8] = []
+    copy.reserveCapacity(octets.byteCount)
+    copy.append(contentsOf: octets)
+    let place = ahead.firstIndex { Int32(bitPattern: $0.sequence &- sequence) > 0 } ?? ahead.count
+    ahead.insert(Ahead(sequence: sequence, octets: copy, length: length), at: place)
+    return .wait
+  }
+
+  /// Goes on by `count` octets, read or not.
+  mutating func advance(by count: Int) {
+    next = next.map { $0 &+ UInt32(truncatingIfNeeded: count) }
+  }
+
+  /// The segment that waited and is next; with it, the octets of it that came before.
+  mutating func takeNext() -> (octets: [UInt8], length: Int, from: Int)? {
+    while let next, let first = ahead.first {
+      let distance = Int(Int32(bitPattern: first.sequence &- next))
+      guard distance <= 0 else { return nil }
+      ahead.removeFirst()
+      if -distance < first.length { return (first.octets, first.length, -distance) }
+    }
+    return nil
+  }
+
+  /// Octets that are missing before the first segment that waits.
+  var missing: Int? {
+    guard let next, let first = ahead.first else { return nil }
+    return max(0, Int(Int32(bitPattern: first.sequence &- next)))
+  }
+
+  /// Whether what is missing will not come, since the other end has acknowledged it.
+  func isGivenUp(by acknowledgment: UInt32) -> Bool {
+    guard let first = ahead.first else { return false }
+    return Int32(bitPattern: acknowledgment &- first.sequence) >= 0
+  }
+
+  /// Notes that the last octet has the number before `sequence`.
+  mutating func close(at sequence: UInt32) {
+    if next == nil { next = sequence }
+    end = end ?? sequence
+  }
+
+  /// Whether the end is reached now, which is so once.
+  mutating func reachesEnd() -> Bool {
+    guard !hasEnded, let end, let next, Int32(bitPattern: next &- end) >= 0 else { return false }
+    hasEnded = true
+    return true
+  }
+
+  /// Lets go of all that is kept.
+  mutating func release() {
+    (pending, ahead, wanted, skip) = ([], [], 0, 0)
+  }
+}

@@ -1,0 +1,19 @@
+/// Tells a connection's protocol by what it looks like, and by its ports only where nothing can be told by that.
+enum StreamIdentification {
+  enum Result {
+    /// A protocol that is read.
+    case read(any StreamReader)
+    /// One that is known, and not read.
+    case known(ProtocolName)
+  }
+
+  /// Octets that tell whatever can be told.
+  static let telling = 16
+
+  /// - Parameter octets: The first that are seen of either direction, or the next, while nothing was told.
+  static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
+    if SSHStream.begins(octets) { return .read(SSHStream()) }
+    if DNSStream.begins(octets, context) { return .read(DNSStream()) }
+    return nil
+  }
+}
