@@ -41,16 +41,22 @@ public enum OtherPrograms {
       place.appending(path: "bin/python3"), arguments, in: folder, input: input)
   }
 
-  /// The sqlite3 shell of this system, by `PATH`; `nil` where there is none.
-  public static let shell: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-    .split(separator: ":").lazy.map { URL(filePath: "\($0)/sqlite3") }
-    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  /// A program of this system, by `PATH`; `nil` where there is none of that name.
+  public static func find(_ name: String) -> URL? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").lazy
+      .map { URL(filePath: "\($0)/\(name)") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+
+  /// The sqlite3 shell of this system; `nil` where there is none.
+  public static let shell = find("sqlite3")
 
   /// Runs any program, and gives what it prints.
   ///
-  /// - Throws: `Failed`, with what it says, when its exit code is not 0.
+  /// - Throws: `Failed`, with what it says, when its exit code is not one of `accepting`.
   public static func run(
-    _ program: URL, _ arguments: [String], in folder: String, input: Data = Data()
+    _ program: URL, _ arguments: [String], in folder: String, input: Data = Data(),
+    accepting: Set<Int32> = [0]
   ) throws -> String {
     let name = UUID().uuidString
     let (inputPath, errorPath) = ("\(folder)/\(name).in", "\(folder)/\(name).err")
@@ -70,7 +76,7 @@ public enum OtherPrograms {
     try process.run()
     let printed = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    if process.terminationStatus != 0 {
+    if !accepting.contains(process.terminationStatus) {
       let said = try String(contentsOfFile: errorPath, encoding: .utf8)
       throw Failed(description: "\(arguments): exit code \(process.terminationStatus): \(said)")
     }
