@@ -53,10 +53,11 @@ public enum OtherPrograms {
 
   /// Runs any program, and gives what it prints.
   ///
+  /// - Parameter environment: What is set beside the environment of the tests.
   /// - Throws: `Failed`, with what it says, when its exit code is not one of `accepting`.
   public static func run(
     _ program: URL, _ arguments: [String], in folder: String, input: Data = Data(),
-    accepting: Set<Int32> = [0]
+    environment: [String: String] = [:], accepting: Set<Int32> = [0]
   ) throws -> String {
     let name = UUID().uuidString
     let (inputPath, errorPath) = ("\(folder)/\(name).in", "\(folder)/\(name).err")
@@ -68,6 +69,7 @@ public enum OtherPrograms {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = URL(filePath: folder)
     process.standardInput = FileHandle(forReadingAtPath: inputPath)
     process.standardError = FileHandle(forWritingAtPath: errorPath)

@@ -22,12 +22,11 @@ enum TShark {
     // Two passes: a datagram's fragments and a message's segments are known before the packet that
     // completes them is shown, as they are in a case.
     "-2",
-    // Wireshark's own preferences, so that no user's apply.
-    "-C", "",
     // Sequence numbers as they are on the wire, also in quotes, where tshark has no `tcp.seq_raw`.
     "-o", "tcp.relative_sequence_numbers:FALSE",
     // Each segment is dissected for what it says. With its analysis on, tshark takes a packet that a
-    // second interface saw for a retransmission, and shows nothing of what it carries.
+    // second interface saw for a retransmission, and shows nothing of what it carries. Without it, a
+    // message is shown as often as its segments were captured.
     "-o", "tcp.analyze_sequence_numbers:FALSE",
     // Messages that span segments stand with the segment that completes them, also when these came
     // out of order.
@@ -46,7 +45,9 @@ enum TShark {
     guard let program else { return [] }
     // 2: the file ends early, or is none that it knows; what it could read, it has printed.
     let text = try OtherPrograms.run(
-      program, options + ["-T", "pdml", "-r", path], in: folder, accepting: [0, 2])
+      program, options + ["-T", "pdml", "-r", path], in: folder,
+      // Wireshark's own preferences, and none of the user's.
+      environment: ["WIRESHARK_CONFIG_DIR": folder], accepting: [0, 2])
     return try PDMLReader.packets(text)
   }
 }
