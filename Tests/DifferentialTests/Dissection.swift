@@ -14,16 +14,21 @@ struct DissectedPacket {
     var fields: [Field] = []
   }
 
-  /// A field of a layer.
+  /// A field of a layer. Of the hundreds that a packet has, few are looked at: only then is more read than
+  /// the name.
   struct Field {
     /// Wireshark's name, such as `ip.src`; empty for a line of text.
-    var name: String
+    let name: String
+    private let tag: PDMLTag
+
+    init(_ tag: PDMLTag) { (name, self.tag) = (tag["name"], tag) }
+
     /// The value as `-T fields` prints it.
-    var show: String
+    var show: String { tag["show"] }
     /// The line that Wireshark's tree has, such as `Type: A (Host Address) (1)`.
-    var line: String
+    var line: String { tag["showname"] }
     /// The octets, hexadecimal.
-    var octets: String
+    var octets: String { tag["value"] }
   }
 }
 

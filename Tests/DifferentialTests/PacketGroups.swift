@@ -1,6 +1,6 @@
 /// The layers up to TCP and UDP, ICMP and ARP.
 extension FieldGroup {
-  static let packetGroups = [frame, link, ip, ports, tcp, icmp, arp]
+  static let packetGroups = [frame, link, encapsulations, ip, ports, tcp, icmp, arp]
 
   private static let frame = FieldGroup(
     name: "frame", fields: ["ts", "captured_length", "length"], least: leastOfPackets,

@@ -48,6 +48,6 @@ enum TShark {
       program, options + ["-T", "pdml", "-r", path], in: folder,
       // Wireshark's own preferences, and none of the user's.
       environment: ["WIRESHARK_CONFIG_DIR": folder], accepting: [0, 2])
-    return try PDMLReader.packets(text)
+    return PDMLReader.packets(text)
   }
 }
