@@ -9,10 +9,10 @@ SWIFTFLAGS ?=
 FORMATTED = Sources Tests Plugins Schema Migrations Queries Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test install lint format bench clean
+.PHONY: help setup build demo test test-differential install lint format bench clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the system libraries that the build needs, if any is missing
 	@Scripts/setup.sh
@@ -23,10 +23,13 @@ build: setup ## build .build/release/wirecase
 demo: build ## a case and a report from the sample incident, in demo/
 	@Scripts/demo.sh
 
-test: setup ## run all tests
+test: setup ## run all tests but the differential one
 	@Scripts/python.sh || true
-	@start=$$(date +%s); swift test $(SWIFTFLAGS); status=$$?; \
+	@start=$$(date +%s); swift test --skip DifferentialTests $(SWIFTFLAGS); status=$$?; \
 	echo "make test: $$(($$(date +%s) - start)) s, build included"; exit $$status
+
+test-differential: setup ## compare with tshark, packet by packet, on all captures at hand
+	swift test --filter DifferentialTests $(SWIFTFLAGS)
 
 install: build ## install program, manual and completions below PREFIX (/usr/local)
 	@Scripts/install.sh "$(DESTDIR)$(PREFIX)"

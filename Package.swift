@@ -118,6 +118,10 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Ingestion", "CaseStore", "CaseFixtures"]),
     .testTarget(name: "EndToEndTests", dependencies: ["wirecase", "CaseFixtures"]),
+    // Beside tshark; `make test-differential` alone runs it.
+    .testTarget(
+      name: "DifferentialTests", dependencies: ["CaseFixtures", "CaseStore"],
+      exclude: ["disagreements.tsv"]),
   ],
   swiftLanguageModes: [.v6]
 )

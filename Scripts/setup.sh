@@ -3,7 +3,7 @@
 #
 # Usage: Scripts/setup.sh [tests]
 #
-# With 'tests': also Python 3 and the sqlite3 shell, the other programs that tests run.
+# With 'tests': also Python 3, the sqlite3 shell and tshark, the other programs that tests run.
 #
 # Debian and Ubuntu: by apt-get, as root or through a sudo that asks for no password. macOS: by
 # brew; libpcap, zlib, libedit and SQLite come with its SDK. Anywhere else, or when it may not install:
@@ -46,6 +46,7 @@ Linux)
   if [ "${1:-}" = tests ]; then
     need_program python3 python3
     need_program sqlite3 sqlite3
+    need_program tshark tshark
     # Debian has what makes virtual environments in a package of its own.
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   fi
@@ -67,7 +68,10 @@ Linux)
 Darwin)
   need_program pkg-config pkgconf
   need_library libzstd zstd
-  if [ "${1:-}" = tests ]; then need_program python3 python; fi
+  if [ "${1:-}" = tests ]; then
+    need_program python3 python
+    need_program tshark wireshark
+  fi
   [ ${#missing[@]} -gt 0 ] || exit 0
   command -v brew >/dev/null ||
     die "missing: ${missing[*]}. Get Homebrew from https://brew.sh, then run:" \

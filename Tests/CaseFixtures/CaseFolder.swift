@@ -101,6 +101,11 @@ public enum Places {
   private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  /// A file or folder of the repository.
+  public static func repository(_ name: String) -> String {
+    tests.deletingLastPathComponent().appending(path: name).path
+  }
+
   /// A file of `Tests/Captures`, which hold what samples do not.
   public static func capture(_ name: String) -> String {
     tests.appending(path: "Captures/\(name)").path

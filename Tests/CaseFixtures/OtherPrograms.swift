@@ -41,16 +41,23 @@ public enum OtherPrograms {
       place.appending(path: "bin/python3"), arguments, in: folder, input: input)
   }
 
-  /// The sqlite3 shell of this system, by `PATH`; `nil` where there is none.
-  public static let shell: URL? = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-    .split(separator: ":").lazy.map { URL(filePath: "\($0)/sqlite3") }
-    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  /// A program of this system, by `PATH`; `nil` where there is none of that name.
+  public static func find(_ name: String) -> URL? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").lazy
+      .map { URL(filePath: "\($0)/\(name)") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+
+  /// The sqlite3 shell of this system; `nil` where there is none.
+  public static let shell = find("sqlite3")
 
   /// Runs any program, and gives what it prints.
   ///
-  /// - Throws: `Failed`, with what it says, when its exit code is not 0.
+  /// - Parameter environment: What is set beside the environment of the tests.
+  /// - Throws: `Failed`, with what it says, when its exit code is not one of `accepting`.
   public static func run(
-    _ program: URL, _ arguments: [String], in folder: String, input: Data = Data()
+    _ program: URL, _ arguments: [String], in folder: String, input: Data = Data(),
+    environment: [String: String] = [:], accepting: Set<Int32> = [0]
   ) throws -> String {
     let name = UUID().uuidString
     let (inputPath, errorPath) = ("\(folder)/\(name).in", "\(folder)/\(name).err")
@@ -62,6 +69,7 @@ public enum OtherPrograms {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = URL(filePath: folder)
     process.standardInput = FileHandle(forReadingAtPath: inputPath)
     process.standardError = FileHandle(forWritingAtPath: errorPath)
@@ -70,7 +78,7 @@ public enum OtherPrograms {
     try process.run()
     let printed = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    if process.terminationStatus != 0 {
+    if !accepting.contains(process.terminationStatus) {
       let said = try String(contentsOfFile: errorPath, encoding: .utf8)
       throw Failed(description: "\(arguments): exit code \(process.terminationStatus): \(said)")
     }

@@ -112,10 +112,7 @@ enum Compressed {
 
 /// Programs of Wireshark's, where they are installed.
 enum Tool {
-  static func path(_ name: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
+  static func path(_ name: String) -> String? { OtherPrograms.find(name)?.path }
 
   static let areThere = ["tshark", "capinfos", "editcap"].allSatisfy { path($0) != nil }
 

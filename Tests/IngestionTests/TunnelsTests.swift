@@ -98,29 +98,4 @@ struct TunnelsTests {
         == 2)
     #expect(try reader.value("SELECT count(DISTINCT stream_id) FROM packets") == "2")
   }
-
-  // tshark -r FILE -T fields -e geneve.vni -e gtp.teid -e mpls.label …, one line a packet, counted.
-  @Test(
-    "Identifiers of others' captures are those that tshark tells", .besideCaptures("public"),
-    arguments: [
-      ("tcpdump-vxlan.pcap", ["vxlan|100|10"]), ("zeek-tunnels-geneve.pcap", ["geneve|0|6"]),
-      ("libpcap-geneve.pcap", ["geneve|10|4", "geneve|11|6"]),
-      ("zeek-gtp-gtp7_ipv6.pcap", ["gtp|2436252775|2"]),
-      ("zeek-tunnels-gre-within-gre.pcap", ["gre||1256"]),
-      ("tcpdump-mpls-over-udp.pcap", ["mpls|21|1", "mpls|46|1"]),
-      ("tcpdump-mpls-traceroute.pcap", ["mpls|100704|9"]),
-      ("tcpdump-erspan-type-iii-ft-0.pcap", ["erspan|0|9"]),
-      ("tcpdump-gso-ipv6-vxlan-ipv4.pcap", ["vxlan|5001|1"]),
-      (
-        "zeek-tunnels-vxlan-triple-v2.pcap", ["vxlan|1|1", "vxlan|2|1", "vxlan|3|1"]
-      ),
-    ] as [(String, [String])])
-  func others(capture: String, expected: [String]) throws {
-    try folder.ingest([try #require(Places.shared("public/" + capture))])
-    let lines = try folder.read().lines(
-      "SELECT protocol, identifier, count(*) FROM encapsulations GROUP BY 1, 2 ORDER BY 1, 2")
-    // ARP in the tunnel stays the outer packet.
-    let arp = capture == "tcpdump-vxlan.pcap" ? ["vxlan|100|8"] : nil
-    #expect(lines == arp ?? expected)
-  }
 }

@@ -46,6 +46,17 @@ struct HostLinkLayersTests {
     #expect(frame.reached == .wlan && frame.faults == [])
   }
 
+  // tshark, -e wlan.da -e wlan.sa, of a frame that ends an association.
+  @Test("Management frames name destination and source, control frames are not looked at")
+  func wlanManagement() {
+    let addresses = "003a 000c4182b255 000d9382363a 000c4182b255 500b 0600"
+    let frame = DecodedFrame(hex: "c000" + addresses, link: .ieee80211)
+    #expect(frame.packet.link.source == 0x000d_9382_363a)
+    #expect(frame.packet.link.destination == 0x000c_4182_b255)
+    #expect(frame.reached == .wlan && frame.faults == [])
+    #expect(DecodedFrame(hex: "b400" + addresses, link: .ieee80211).packet.link == LinkHeader())
+  }
+
   @Test(
     "Radiotap's header is as long as it says, and its flags tell of padding",
     arguments: [

@@ -38,6 +38,23 @@ struct LinkLayerTests {
     #expect(frame.reached == .udp && frame.ends == Self.ipv4Ends && frame.faults == [])
   }
 
+  // tshark, -e avsp.etype -e vlan.id -e ip.src: all but the last two have the datagram.
+  @Test(
+    "Arista's time stamp before the tags is passed over, of either length and time scale",
+    arguments: [
+      ("0001 0010 5ceeed57384f59c8", true), ("0001 0110 5ceeed57384f59c8", true),
+      ("0001 0020 ed9518152474", true), ("0001 0120 ed9518152474", true),
+      ("0001 0011 5ceeed57384f59c8", false), ("0002 0010 5ceeed57384f59c8", false),
+    ])
+  func aristaTimeStamp(header: String, isKnown: Bool) {
+    let frame = DecodedFrame(
+      hex: "0200000000bb0200000000aa d28b" + header + "8100 0064 0800" + Self.ipv4)
+    #expect(frame.ends == (isKnown ? Self.ipv4Ends : "? > ?"))
+    #expect(frame.packet.link.vlanIdentifiers == (isKnown ? [100] : []))
+    #expect(frame.packet.link.etherType == (isKnown ? 0x0800 : 0xd28b))
+    #expect(frame.reached == (isKnown ? .udp : .eth) && frame.faults == [])
+  }
+
   @Test("Beyond four VLAN tags the packet is decoded, and one fault says so", arguments: 1...9)
   func manyTags(count: Int) {
     let frame = DecodedFrame(

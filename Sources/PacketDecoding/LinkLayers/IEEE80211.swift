@@ -1,13 +1,13 @@
 extension PacketDecoder {
   /// An IEEE 802.11 frame. Data frames that are neither encrypted nor put together of several hold an
-  /// LLC header.
+  /// LLC header. Of management frames the addresses are kept, of control frames nothing.
   ///
   /// Frame control (16 bits, least significant octet first: version in bits 0 and 1, type in 2 and 3,
   /// subtype in 4 to 7, then the flags), duration (16), three addresses, sequence control (16); a fourth
   /// address between distribution systems; QoS control (16) in subtypes from 8 up, and then, with the
   /// order flag, HT control (32).
   ///
-  /// Source: IEEE 802.11-2020, 9.2.4 and 9.3.2.1; LINKTYPE_IEEE802_11.
+  /// Source: IEEE 802.11-2020, 9.2.4, 9.3.2.1 and 9.3.3.1; LINKTYPE_IEEE802_11.
   ///
   /// - Parameter isPadded: Whether the header is filled up to a multiple of 4 octets.
   mutating func decodeIEEE80211(
@@ -19,6 +19,10 @@ extension PacketDecoder {
         expected: 2, &batch)
     }
     record.protocolReached = .wlan
+    if control & 0b1100 == Self.managementFrame {
+      // Destination and source are the first two: IEEE 802.11-2020, 9.3.3.1.
+      return keepLinkAddresses(bytes.eui48(at: start + 10), bytes.eui48(at: start + 4))
+    }
     guard control & 0b1100 == Self.dataFrame else { return }
     let (toSystem, fromSystem) = (flags & 0x01 != 0, flags & 0x02 != 0)
     let isQoS = control & 0x80 != 0
@@ -42,6 +46,7 @@ extension PacketDecoder {
     decodeLLC(bytes, at: start + (isPadded ? (length + 3) / 4 * 4 : length), &batch)
   }
 
+  private static let managementFrame: UInt8 = 0b0000
   private static let dataFrame: UInt8 = 0b1000
 
   /// What a radio tells of a frame, and the frame: version (8 bits), padding (8), length (16) and the

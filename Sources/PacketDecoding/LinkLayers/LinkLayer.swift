@@ -39,6 +39,8 @@ enum EtherType {
   static let serviceVLAN: UInt16 = 0x88a8
   /// Used for outer tags before 802.1ad gave 0x88a8.
   static let oldServiceVLAN: UInt16 = 0x9100
+  /// Arista Networks' own: https://standards-oui.ieee.org/ethertype/eth.txt
+  static let arista: UInt16 = 0xd28b
   /// Smaller values in the type field are an IEEE 802.3 length.
   static let lowest: UInt16 = 0x0600
 }
@@ -94,6 +96,9 @@ extension PacketDecoder {
     _ first: UInt16, _ bytes: RawSpan, at start: Int, _ batch: inout RecordBatch
   ) {
     var (type, offset) = (first, start)
+    if type == EtherType.arista, let header = aristaTimeStamp(bytes, at: start) {
+      (type, offset) = header
+    }
     var areAllKept = true
     while type == EtherType.vlan || type == EtherType.serviceVLAN
       || type == EtherType.oldServiceVLAN
@@ -115,6 +120,28 @@ extension PacketDecoder {
     }
     if type < EtherType.lowest { return decodeLLC(bytes, at: offset, &batch) }
     decodeUntagged(type, bytes, at: offset, &batch)
+  }
+
+  /// The EtherType behind the header in which Arista's tap aggregators put the time of arrival before the
+  /// tags that a frame came with, and where what it stands for begins; `nil` when the header is another
+  /// or cut.
+  ///
+  /// Subtype 0..<2, of which 1 is a time stamp; version 2..<4: in its low octet 0x10 for 8 octets of time
+  /// and 0x20 for 6, in its high one the time scale; the time; the EtherType.
+  ///
+  /// Source: tcpdump, print-arista.c, as the vendor describes it there.
+  private func aristaTimeStamp(_ bytes: RawSpan, at start: Int) -> (type: UInt16, offset: Int)? {
+    guard bytes.bigEndian(at: start, as: UInt16.self) == 1,
+      let version = bytes.bigEndian(at: start + 2, as: UInt16.self)
+    else { return nil }
+    let length: Int
+    switch version {
+    case 0x0010, 0x0110: length = 8
+    case 0x0020, 0x0120: length = 6
+    default: return nil
+    }
+    return bytes.bigEndian(at: start + 4 + length, as: UInt16.self)
+      .map { ($0, start + 4 + length + 2) }
   }
 
   /// What follows an EtherType behind which no tag may stand any more: so hostile packets nest tags and
