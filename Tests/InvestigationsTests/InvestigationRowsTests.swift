@@ -319,6 +319,38 @@ struct RunningTests {
     #expect(error?.description.hasPrefix("mine: no such column: nope") == true)
   }
 
+  @Test(
+    "Several that run at once come to what each comes to alone, in their order, whichever fails")
+  func several() throws {
+    let text = HeaderTests.good.replacingOccurrences(of: "SELECT 1 AS name", with: "SELECT nope")
+    var investigations = try InvestigationLibrary().all
+    try investigations.insert(Investigation(name: "mine", origin: "mine.sql", text: text), at: 3)
+    let given: [String: [String: SQLValue]] = [
+      "icmp-port-unreachable-burst": ["min_errors": .integer(1)]
+    ]
+    func told(_ run: () throws -> InvestigationResult) -> String {
+      do {
+        let result = try run()
+        let findings = result.findings.map { "\($0.row.values) \($0.evidence)" }
+        return "\(result.investigation.name) \(result.outcome.rawValue) \(findings)"
+      } catch { return "\(error)" }
+    }
+    let part = try CaseReader(
+      path: folder.file("a.case"), scope: CaseScope(until: CaptureFile.noon + 2_500_000_000))
+    for reader in [reader, part] {
+      let runner = InvestigationRunner(reader)
+      let atOnce = runner.run(investigations, given: given).map { outcome in
+        told { try outcome.get() }
+      }
+      let alone = investigations.map { investigation in
+        told { try runner.run(investigation, given: given[investigation.name] ?? [:]) }
+      }
+      #expect(atOnce == alone)
+      #expect(atOnce.count { $0.contains(" found ") } > 3)
+      #expect(atOnce[3].hasPrefix("mine: no such column: nope"))
+    }
+  }
+
   @Test("An investigation of the user's cannot write")
   func writing() throws {
     let text = HeaderTests.good.replacingOccurrences(
