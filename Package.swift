@@ -36,7 +36,9 @@ let package = Package(
       name: "Queries", path: "Queries", swiftSettings: strict, plugins: ["EmbedSQL"]),
 
     // A packet's way, from the bottom up; each target may import only what stands here.
-    .target(name: "PacketDecoding", swiftSettings: strict),
+    .target(
+      name: "PacketDecoding",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
     .target(name: "Correlation", swiftSettings: strict),
     .target(
       name: "CaptureReading", dependencies: ["CPcap", "CZlib", "CZstd"], swiftSettings: strict),
