@@ -39,3 +39,49 @@ CREATE TABLE fact_ssh_banner (
   comments         TEXT,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE TABLE fact_tls_handshake (
+  packet_id        INTEGER NOT NULL,
+  position         INTEGER NOT NULL,
+  is_server        INTEGER NOT NULL,
+  is_retry_request INTEGER NOT NULL,
+  transport        INTEGER NOT NULL,
+  version          INTEGER NOT NULL,
+  legacy_version   INTEGER NOT NULL,
+  server_name      TEXT,
+  alpn             TEXT,
+  cipher_suite     INTEGER,
+  is_resumed       INTEGER,
+  ja3_text         TEXT,
+  ja3              TEXT,
+  ja4              TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_tls_certificate (
+  packet_id           INTEGER NOT NULL,
+  position            INTEGER NOT NULL,
+  is_server           INTEGER,
+  chain_length        INTEGER NOT NULL,
+  sha256              TEXT NOT NULL,
+  subject             TEXT,
+  issuer              TEXT,
+  alternative_names   TEXT,
+  not_before          INTEGER,
+  not_after           INTEGER,
+  not_before_time     TEXT,
+  not_after_time      TEXT,
+  serial              TEXT,
+  is_self_issued      INTEGER,
+  key_type            TEXT,
+  key_bits            INTEGER,
+  signature_algorithm TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_tls_alert (
+  packet_id    INTEGER NOT NULL,
+  position     INTEGER NOT NULL,
+  is_encrypted INTEGER NOT NULL,
+  is_server    INTEGER,
+  level        INTEGER,
+  description  INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;

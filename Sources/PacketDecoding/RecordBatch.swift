@@ -13,6 +13,9 @@ public struct RecordBatch: Sendable {
   public var arp: [ARPRecord] = []
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
+  public var tlsHandshakes: [TLSHandshake] = []
+  public var tlsCertificates: [TLSCertificate] = []
+  public var tlsAlerts: [TLSAlert] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -55,6 +58,9 @@ public struct RecordBatch: Sendable {
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
+    tlsHandshakes.removeAll(keepingCapacity: true)
+    tlsCertificates.removeAll(keepingCapacity: true)
+    tlsAlerts.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

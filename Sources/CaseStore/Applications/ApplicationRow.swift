@@ -72,6 +72,9 @@ struct ApplicationWriter {
   /// Writes all such records of a batch.
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
+    try insert(records.tlsHandshakes, text)
+    try insert(records.tlsCertificates, text)
+    try insert(records.tlsAlerts, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(
