@@ -28,7 +28,9 @@ struct Trial: Sendable, CustomTestStringConvertible {
 
   /// Every trial; a test holds that each investigation has one.
   static let all =
-    arpTrials + captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials
+    arpTrials + captureTrials + dhcpTrials + dnsTrials + ipTrials + flowTrials + icmpTrials
+    + ntpTrials
+    + tcpTrials
 }
 
 extension CaseFolder {

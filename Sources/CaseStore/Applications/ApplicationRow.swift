@@ -72,6 +72,10 @@ struct ApplicationWriter {
   /// Writes all such records of a batch.
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
+    try insert(records.dhcp, text)
+    try insert(records.dhcpv6, text)
+    try insert(records.ntp, text)
+    try insert(records.syslog, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(

@@ -14,6 +14,7 @@ enum StreamIdentification {
   static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
     if SSHStream.begins(octets) { return .read(SSHStream()) }
     if DNSStream.begins(octets, context) { return .read(DNSStream()) }
+    if SyslogStream.begins(octets, context) { return .read(SyslogStream()) }
     return nil
   }
 }
