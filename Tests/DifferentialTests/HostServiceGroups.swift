@@ -8,8 +8,7 @@ extension FieldGroup {
   static let hostServiceGroups = [dhcp, dhcpv6, ntp]
 
   private static let dhcp = FieldGroup(
-    name: "dhcp",
-    fields: dhcpNumbers.map(\.column) + dhcpTexts.map(\.column) + ["client_mac"],
+    name: "dhcp", fields: numbers.map(\.name) + texts.map(\.name) + ["client_mac"],
     least: leastOfApplications,
     sql: """
       SELECT packet_id & 4294967295,
@@ -18,32 +17,40 @@ extension FieldGroup {
           WHEN 'DECLINE' THEN 4 WHEN 'ACK' THEN 5 WHEN 'NAK' THEN 6 WHEN 'RELEASE' THEN 7
           WHEN 'INFORM' THEN 8 WHEN 'LEASEQUERY' THEN 10 WHEN 'LEASEUNASSIGNED' THEN 11
           WHEN 'LEASEUNKNOWN' THEN 12 WHEN 'LEASEACTIVE' THEN 13 ELSE message_type END,
-        xid, seconds, is_broadcast, lease_seconds,
-        \(dhcpTexts.map(\.column).joined(separator: ", ")), client_mac
+        xid, seconds, is_broadcast, lease_seconds, client_ip, your_ip, server_ip, relay_ip,
+        server_id, requested_ip, subnet_mask, routers, dns_servers, domain, parameters, client_mac
       FROM dhcp_messages ORDER BY packet_id
       """
   ) { packet, _ in
     packet.messages("dhcp").map { dhcp in
+      var row: [String?] = numbers.map { dhcp.number($0.field) }
+      row += texts.map { dhcp.list($0.field) }
       // The second hardware address is that of a client's identifier.
-      dhcpNumbers.map { dhcp.number($0.field) } + dhcpTexts.map { dhcp.list($0.field) }
-        + [dhcp["dhcp.hw.mac_addr"]]
+      row.append(dhcp["dhcp.hw.mac_addr"])
+      return row
     }
   }
 
-  private static let dhcpNumbers = [
-    (column: "op", field: "dhcp.type"), ("message_type", "dhcp.option.dhcp"), ("xid", "dhcp.id"),
-    ("seconds", "dhcp.secs"), ("is_broadcast", "dhcp.flags.bc"),
-    ("lease_seconds", "dhcp.option.ip_address_lease_time"),
+  /// A column, and Wireshark's field for it.
+  private struct Pair: Sendable {
+    var name: String
+    var field: String
+
+    init(_ name: String, _ field: String) { (self.name, self.field) = (name, "dhcp." + field) }
+  }
+
+  private static let numbers: [Pair] = [
+    Pair("op", "type"), Pair("message_type", "option.dhcp"), Pair("xid", "id"),
+    Pair("seconds", "secs"), Pair("is_broadcast", "flags.bc"),
+    Pair("lease_seconds", "option.ip_address_lease_time"),
   ]
 
-  private static let dhcpTexts = [
-    (column: "client_ip", field: "dhcp.ip.client"), ("your_ip", "dhcp.ip.your"),
-    ("server_ip", "dhcp.ip.server"), ("relay_ip", "dhcp.ip.relay"),
-    ("server_id", "dhcp.option.dhcp_server_id"),
-    ("requested_ip", "dhcp.option.requested_ip_address"),
-    ("subnet_mask", "dhcp.option.subnet_mask"), ("routers", "dhcp.option.router"),
-    ("dns_servers", "dhcp.option.domain_name_server"), ("domain", "dhcp.option.domain_name"),
-    ("parameters", "dhcp.option.request_list_item"),
+  private static let texts: [Pair] = [
+    Pair("client_ip", "ip.client"), Pair("your_ip", "ip.your"), Pair("server_ip", "ip.server"),
+    Pair("relay_ip", "ip.relay"), Pair("server_id", "option.dhcp_server_id"),
+    Pair("requested_ip", "option.requested_ip_address"), Pair("subnet_mask", "option.subnet_mask"),
+    Pair("routers", "option.router"), Pair("dns_servers", "option.domain_name_server"),
+    Pair("domain", "option.domain_name"), Pair("parameters", "option.request_list_item"),
   ]
 
   private static let dhcpv6 = FieldGroup(
@@ -81,17 +88,16 @@ extension FieldGroup {
       """
   ) { packet, _ in
     packet.messages("ntp").map { ntp in
-      let times = ["reftime", "org", "rec", "xmt"].map { ntp["ntp." + $0].flatMap(nanoseconds) }
-      let fractions = ["rootdelay", "rootdispersion"].map { field in
-        ntp.number("ntp." + field).flatMap { Int64($0) }.map { String($0 * 1_000_000_000 / 65536) }
+      let precision = ntp["ntp.precision"].flatMap { Int($0) }
+      var row = ["flags.vn", "stratum", "ppoll"].map { ntp.number("ntp." + $0) }
+      row.append(precision.map { String($0 > 127 ? $0 - 256 : $0) })
+      for field in ["ntp.rootdelay", "ntp.rootdispersion"] {
+        let fraction = ntp.number(field).flatMap { Int64($0) }
+        row.append(fraction.map { String($0 * 1_000_000_000 / 65536) })
       }
-      return [ntp.number("ntp.flags.vn"), ntp.number("ntp.stratum"), ntp.number("ntp.ppoll")]
-        + [ntp["ntp.precision"].flatMap { Int($0) }.map { String($0 > 127 ? $0 - 256 : $0) }]
-        + fractions + times
-        + [
-          ntp.number("ntp.ctrl.flags2.opcode"), ntp.number("ntp.ctrl.flags2.r"),
-          ntp.number("ntp.ctrl.count"),
-        ]
+      row += ["reftime", "org", "rec", "xmt"].map { ntp["ntp." + $0].flatMap(nanoseconds) }
+      row += ["flags2.opcode", "flags2.r", "count"].map { ntp.number("ntp.ctrl." + $0) }
+      return row
     }
   }
 

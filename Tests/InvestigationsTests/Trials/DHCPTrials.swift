@@ -89,10 +89,12 @@ extension Frame {
   ) -> Frame {
     let isReply = [2, 5, 6].contains(type)
     let zeros = { [UInt8](repeating: 0, count: $0) }
-    let message: [UInt8] =
-      [isReply ? 2 : 1, 1, 6, 0, 0, 0, 0, xid, 0, 0, isBroadcast ? 0x80 : 0, 0] + zeros(16)
-      + [2, 0, 0, 0, 0, client] + zeros(202) + [0x63, 0x82, 0x53, 0x63, 53, 1, type]
-      + (server.map { [54, 4] + Endpoint($0, 0).address } ?? []) + options + [255]
+    let fixed: [UInt8] = [isReply ? 2 : 1, 1, 6, 0, 0, 0, 0, xid, 0, 0, isBroadcast ? 0x80 : 0, 0]
+    let parts: [[UInt8]] = [
+      fixed, zeros(16), [2, 0, 0, 0, 0, client], zeros(202), [0x63, 0x82, 0x53, 0x63, 53, 1, type],
+      server.map { [54, 4] + Endpoint($0, 0).address } ?? [], options, [255],
+    ]
+    let message = Array(parts.joined())
     let all = "255.255.255.255"
     return isReply
       ? udp(Endpoint(server ?? "0.0.0.0", 67), Endpoint(all, 68), message)

@@ -23,20 +23,13 @@ extension Trial {
     answer first: UInt8, _ stratum: UInt8, _ reference: String, times: Int = 3
   ) -> CaptureFile {
     var capture = CaptureFile()
-    let rest = [UInt8](repeating: 0, count: 32)
+    let zeros = { [UInt8](repeating: 0, count: $0) }
+    let parts: [[UInt8]] = [[first, stratum, 6, 0xe9], zeros(8), Array(reference.utf8), zeros(32)]
+    let (request, reply) = ([0x23] + zeros(47), Array(parts.joined()))
     for index in 0..<times {
-      let time = Int64(index) * 1000
-      capture.add(
-        time,
-        .udp(
-          client, server, identification: UInt16(index), [0x23, 0] + Array(repeating: 0, count: 46))
-      )
-      capture.add(
-        time + 1,
-        .udp(
-          server, client, identification: UInt16(index),
-          [first, stratum, 6, 0xe9] + [UInt8](repeating: 0, count: 8) + Array(reference.utf8) + rest
-        ))
+      let (time, number) = (Int64(index) * 1000, UInt16(index))
+      capture.add(time, .udp(client, server, identification: number, request))
+      capture.add(time + 1, .udp(server, client, identification: number, reply))
     }
     return capture
   }
@@ -50,12 +43,10 @@ extension Trial {
   private static func listed(_ packets: Int) -> CaptureFile {
     var capture = CaptureFile()
     capture.add(0, .udp(client, server, [0x17, 0, 3, 42, 0, 0, 0, 0]))
+    let items = [UInt8](repeating: 0, count: 432)
+    let list: [UInt8] = [0xd7, 0, 3, 42, 0, 6, 0, 72] + items
     for index in 1...packets {
-      capture.add(
-        Int64(index),
-        .udp(
-          server, client, identification: UInt16(index),
-          [0xd7, 0, 3, 42, 0, 6, 0, 72] + [UInt8](repeating: 0, count: 432)))
+      capture.add(Int64(index), .udp(server, client, identification: UInt16(index), list))
     }
     return capture
   }

@@ -13,11 +13,14 @@ struct DHCPMessageTests {
     func filled(_ octets: [UInt8], to count: Int) -> [UInt8] {
       octets + [UInt8](repeating: 0, count: count - octets.count)
     }
-    return [operation, 1, 6, 0]
-      + Octets.hex("00003d1d 0007 8000 00000000 c0000242 00000000 c0000201")
-      + filled(Octets.hex("000b8201fc42"), to: 16) + filled(serverName, to: 64)
-      + filled(bootFile, to: 128)
-      + (options.map { Octets.hex("63825363") + $0 } ?? filled([], to: 64))
+    let cookie = Octets.hex("63825363")
+    let parts: [[UInt8]] = [
+      [operation, 1, 6, 0],
+      Octets.hex("00003d1d 0007 8000 00000000 c0000242 00000000 c0000201"),
+      filled(Octets.hex("000b8201fc42"), to: 16), filled(serverName, to: 64),
+      filled(bootFile, to: 128), options.map { cookie + $0 } ?? filled([], to: 64),
+    ]
+    return Array(parts.joined())
   }
 
   private static func option(_ code: UInt8, _ value: [UInt8]) -> [UInt8] {
@@ -32,17 +35,19 @@ struct DHCPMessageTests {
 
   @Test("An offer's fields and options are read")
   func offer() throws {
-    let options =
-      Self.option(53, [2]) + Self.option(54, [192, 0, 2, 1]) + [0, 0]
-      + Self.option(51, Octets.hex("00000e10")) + Self.option(1, [255, 255, 255, 0])
-      + Self.option(3, [192, 0, 2, 1, 192, 0, 2, 2]) + Self.option(6, [198, 51, 100, 53])
-      + Self.option(15, Array("example.org\u{0}".utf8)) + Self.option(12, Array("host".utf8))
-      + Self.option(61, Octets.hex("01000b8201fc42")) + Self.option(55, [1, 3, 6, 252])
+    let options: [[UInt8]] = [
+      Self.option(53, [2]), Self.option(54, [192, 0, 2, 1]), [0, 0],
+      Self.option(51, Octets.hex("00000e10")), Self.option(1, [255, 255, 255, 0]),
+      Self.option(3, [192, 0, 2, 1, 192, 0, 2, 2]), Self.option(6, [198, 51, 100, 53]),
+      Self.option(15, Array("example.org\u{0}".utf8)), Self.option(12, Array("host".utf8)),
+      Self.option(61, Octets.hex("01000b8201fc42")), Self.option(55, [1, 3, 6, 252]),
       // RFC 3442: 10/8 by way of 192.0.2.9, and the default route.
-      + Self.option(121, [8, 10, 192, 0, 2, 9, 0, 192, 0, 2, 1])
-      + Self.option(82, [1, 2, 0xab, 0xcd, 2, 1, 0xef])
-      + Self.option(81, [4, 0, 0, 4] + Array("host".utf8) + [7] + Array("example".utf8)) + [255, 9]
-    let frame = Self.decoded(Self.message(bootFile: Array("pxe.0".utf8), options: options))
+      Self.option(121, [8, 10, 192, 0, 2, 9, 0, 192, 0, 2, 1]),
+      Self.option(82, [1, 2, 0xab, 0xcd, 2, 1, 0xef]),
+      Self.option(81, [4, 0, 0] + Octets.name("host", "example").dropLast()), [255, 9],
+    ]
+    let octets = Self.message(bootFile: Array("pxe.0".utf8), options: Array(options.joined()))
+    let frame = Self.decoded(octets)
     let message = try #require(frame.batch.dhcp.first)
     #expect(frame.reached == .dhcp && frame.faults.isEmpty)
     #expect(message.operation == 2 && message.messageType == 2)
@@ -79,12 +84,16 @@ struct DHCPMessageTests {
   // RFC 3396, section 5: options, then file, then sname.
   @Test("Options stand in the names where option 52 says so, and a long one in several parts")
   func overloaded() throws {
+    let options = [
+      Self.option(60, [UInt8(ascii: "a")]), Self.option(52, [3]), Self.option(53, [5]),
+      Self.option(53, [6]), [255],
+    ]
+    let inName = [Self.option(60, [UInt8(ascii: "c")]), [255]]
+    let inFile = [Self.option(60, [UInt8(ascii: "b")]), Self.option(67, Array("x.0".utf8)), [255]]
     let frame = Self.decoded(
       Self.message(
-        serverName: Self.option(60, Array("c".utf8)) + [255],
-        bootFile: Self.option(60, Array("b".utf8)) + Self.option(67, Array("x.0".utf8)) + [255],
-        options: Self.option(60, Array("a".utf8)) + Self.option(52, [3]) + Self.option(53, [5])
-          + Self.option(53, [6]) + [255]))
+        serverName: Array(inName.joined()), bootFile: Array(inFile.joined()),
+        options: Array(options.joined())))
     let message = try #require(frame.batch.dhcp.first)
     #expect(frame.text(message.vendorClass) == "abc" && frame.text(message.bootFile) == "x.0")
     #expect(message.serverName == nil && message.messageType == 5 && frame.faults.isEmpty)
@@ -121,10 +130,13 @@ struct DHCPMessageTests {
   @Test("Mutated octets never trap, and text stays UTF-8")
   func mutated() {
     var random = SystemRandomNumberGenerator()
+    let options: [[UInt8]] = [
+      Self.option(52, [3]), Self.option(81, [4, 0, 0, 1, 65, 0]),
+      Self.option(121, [24, 10, 0, 0, 192, 0, 2, 1]), Self.option(60, [66]), [255],
+    ]
     let good = Self.message(
-      serverName: Self.option(82, [1, 2, 3, 4]) + [255], bootFile: Self.option(12, [65]) + [255],
-      options: Self.option(52, [3]) + Self.option(81, [4, 0, 0, 1, 65, 0])
-        + Self.option(121, [24, 10, 0, 0, 192, 0, 2, 1]) + Self.option(60, [66]) + [255])
+      serverName: Self.option(82, [1, 2, 3, 4]), bootFile: Self.option(12, [65]),
+      options: Array(options.joined()))
     for _ in 0..<2000 {
       var octets = good
       for _ in 0..<4 {

@@ -12,20 +12,23 @@ struct DHCPv6MessageTests {
   private static let duid = Octets.hex("00010001 1d110a8c 0050568208d1")
 
   /// An address, valid for 7200 s, with a status of its own, in an association for addresses.
-  private static let association = option(
-    3,
-    Octets.hex("0e005056 00000000 00000000")
-      + option(
-        5, address + Octets.hex("00000e10 00001c20") + option(13, Octets.two(2) + Array("no".utf8)))
-  )
-  private static let delegation = option(
-    25,
-    Octets.hex("00000001 00000000 00000000")
-      + option(26, Octets.hex("00000e10 00001c20 38 20010db8010000000000000000000000")))
+  private static let association: [UInt8] = {
+    let status = option(13, [0, 2] + Array("no".utf8))
+    let assigned = option(5, Array([address, Octets.hex("00000e10 00001c20"), status].joined()))
+    return option(3, Octets.hex("0e005056 00000000 00000000") + assigned)
+  }()
+  private static let delegation: [UInt8] = {
+    let prefix = Octets.hex("00000e10 00001c20 38 20010db8010000000000000000000000")
+    return option(25, Octets.hex("00000001 00000000 00000000") + option(26, prefix))
+  }()
 
   private static func relayed(_ message: [UInt8], hops: UInt8, peer: UInt8) -> [UInt8] {
-    [12, hops] + Octets.hex("20010db8000100000000000000000001") + Octets.hex("fe80000000000000")
-      + [0, 0, 0, 0, 0, 0, 0, peer] + option(18, Array("e1".utf8)) + option(9, message)
+    let parts: [[UInt8]] = [
+      [12, hops], Octets.hex("20010db8000100000000000000000001"),
+      Octets.hex("fe80000000000000 00000000000000"), [peer], option(18, Array("e1".utf8)),
+      option(9, message),
+    ]
+    return Array(parts.joined())
   }
 
   private static func decoded(
@@ -37,11 +40,13 @@ struct DHCPv6MessageTests {
 
   @Test("A reply's options are read, those within others too")
   func reply() throws {
-    let octets =
-      Octets.hex("07 8e866d") + Self.option(1, Self.duid) + Self.option(2, [0, 3, 0, 1, 2, 0])
-      + Self.association + Self.delegation + Self.option(23, Self.address + Self.address)
-      + Self.option(24, Octets.name("example", "org") + Octets.name("test"))
-      + Self.option(39, [0] + [4] + Array("host".utf8)) + Self.option(6, [0, 23, 0, 24])
+    let parts: [[UInt8]] = [
+      Octets.hex("07 8e866d"), Self.option(1, Self.duid), Self.option(2, [0, 3, 0, 1, 2, 0]),
+      Self.association, Self.delegation, Self.option(23, Self.address + Self.address),
+      Self.option(24, Octets.name("example", "org") + Octets.name("test")),
+      Self.option(39, [0] + Octets.name("host").dropLast()), Self.option(6, [0, 23, 0, 24]),
+    ]
+    let octets = Array(parts.joined())
     let frame = Self.decoded(octets)
     let message = try #require(frame.batch.dhcpv6.first)
     #expect(frame.reached == .dhcpv6 && frame.faults.isEmpty)
@@ -82,8 +87,8 @@ struct DHCPv6MessageTests {
 
   @Test("Lengths that lie are faults between DHCPv6's ports, and elsewhere no DHCPv6")
   func lies() throws {
-    let octets =
-      Octets.hex("01 000102") + Self.option(1, Self.duid) + Self.option(6, [0], length: 9)
+    let options = [Self.option(1, Self.duid), Self.option(6, [0], length: 9)]
+    let octets = Octets.hex("01 000102") + Array(options.joined())
     let frame = Self.decoded(octets)
     #expect(frame.text(frame.batch.dhcpv6.first?.clientDUID)?.count == 28)
     // 62 octets of Ethernet, IPv6 and UDP, 4 of the header, 18 of the first option.
@@ -98,10 +103,11 @@ struct DHCPv6MessageTests {
   @Test("Mutated octets never trap, and text stays UTF-8")
   func mutated() {
     var random = SystemRandomNumberGenerator()
-    let good = Self.relayed(
-      Octets.hex("07 8e866d") + Self.association + Self.delegation
-        + Self.option(24, Octets.name("example", "org")) + Self.option(39, [0, 1, 65]), hops: 0,
-      peer: 1)
+    let parts: [[UInt8]] = [
+      Octets.hex("07 8e866d"), Self.association, Self.delegation,
+      Self.option(24, Octets.name("example", "org")), Self.option(39, [0, 1, 65]),
+    ]
+    let good = Self.relayed(Array(parts.joined()), hops: 0, peer: 1)
     for _ in 0..<2000 {
       var octets = good
       for _ in 0..<4 {

@@ -12,9 +12,12 @@ struct NTPMessageTests {
     _ first: UInt8 = 0x24, stratum: UInt8 = 1, reference: String = "47505300",
     transmit: String = "e69f8152 80000000", more: [UInt8] = []
   ) -> [UInt8] {
-    [first, stratum, 6, 0xe9] + Octets.hex("ffff8000 00010000") + Octets.hex(reference)
-      + Octets.hex("e69f8151 00000000 00000000 00000000 e69f8152 40000000") + Octets.hex(transmit)
-      + more
+    let parts: [[UInt8]] = [
+      [first, stratum, 6, 0xe9], Octets.hex("ffff8000 00010000"), Octets.hex(reference),
+      Octets.hex("e69f8151 00000000 00000000 00000000 e69f8152 40000000"), Octets.hex(transmit),
+      more,
+    ]
+    return Array(parts.joined())
   }
 
   /// - Parameter seconds: Of the packet's time.
