@@ -75,6 +75,10 @@ struct ApplicationWriter {
     try insert(records.tlsHandshakes, text)
     try insert(records.tlsCertificates, text)
     try insert(records.tlsAlerts, text)
+    try insert(records.dhcp, text)
+    try insert(records.dhcpv6, text)
+    try insert(records.ntp, text)
+    try insert(records.syslog, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(
