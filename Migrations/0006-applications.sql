@@ -31,6 +31,32 @@ CREATE INDEX fact_stream_by_key ON fact_stream (conversation_key)
 WHERE conversation_key IS NOT NULL;
 
 -- Application protocols, each in tables of its own.
+CREATE TABLE fact_smb_message (
+  packet_id                INTEGER NOT NULL,
+  position                 INTEGER NOT NULL,
+  version                  INTEGER NOT NULL,
+  command                  INTEGER NOT NULL,
+  is_response              INTEGER NOT NULL,
+  message_id               INTEGER NOT NULL,
+  session_id               INTEGER,
+  tree_id                  INTEGER,
+  status                   INTEGER,
+  dialect                  TEXT,
+  tree                     TEXT,
+  file_name                TEXT,
+  domain                   TEXT,
+  user_name                TEXT,
+  workstation              TEXT,
+  requires_signing         INTEGER,
+  is_guest                 INTEGER,
+  request_packet_id        INTEGER,
+  request_position         INTEGER,
+  tree_packet_id           INTEGER,
+  tree_position            INTEGER,
+  authentication_packet_id INTEGER,
+  authentication_position  INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_ssh_banner (
   packet_id        INTEGER NOT NULL,
   position         INTEGER NOT NULL,
