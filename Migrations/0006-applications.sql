@@ -109,6 +109,32 @@ CREATE TABLE fact_ntp_message (
   items              INTEGER,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE TABLE fact_smb_message (
+  packet_id                INTEGER NOT NULL,
+  position                 INTEGER NOT NULL,
+  version                  INTEGER NOT NULL,
+  command                  INTEGER NOT NULL,
+  is_response              INTEGER NOT NULL,
+  message_id               INTEGER NOT NULL,
+  session_id               INTEGER,
+  tree_id                  INTEGER,
+  status                   INTEGER,
+  dialect                  TEXT,
+  tree                     TEXT,
+  file_name                TEXT,
+  domain                   TEXT,
+  user_name                TEXT,
+  workstation              TEXT,
+  requires_signing         INTEGER,
+  is_guest                 INTEGER,
+  request_packet_id        INTEGER,
+  request_position         INTEGER,
+  tree_packet_id           INTEGER,
+  tree_position            INTEGER,
+  authentication_packet_id INTEGER,
+  authentication_position  INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_ssh_banner (
   packet_id        INTEGER NOT NULL,
   position         INTEGER NOT NULL,

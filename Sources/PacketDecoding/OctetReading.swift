@@ -29,6 +29,14 @@ extension RawSpan {
     return T(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type))
   }
 
+  /// Likewise, least significant octet first.
+  @inline(__always)
+  func littleEndian<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    at offset: Int, as type: T.Type
+  ) -> T? {
+    bigEndian(at: offset, as: type)?.byteSwapped
+  }
+
   /// The octet at `offset`, or `nil` outside the span.
   @inline(__always)
   func octet(at offset: Int) -> UInt8? {

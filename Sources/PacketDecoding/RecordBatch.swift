@@ -20,6 +20,7 @@ public struct RecordBatch: Sendable {
   public var dhcpv6: [DHCPv6Message] = []
   public var ntp: [NTPMessage] = []
   public var syslog: [SyslogMessage] = []
+  public var smb: [SMBMessage] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -69,6 +70,7 @@ public struct RecordBatch: Sendable {
     dhcpv6.removeAll(keepingCapacity: true)
     ntp.removeAll(keepingCapacity: true)
     syslog.removeAll(keepingCapacity: true)
+    smb.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

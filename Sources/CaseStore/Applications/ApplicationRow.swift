@@ -79,6 +79,7 @@ struct ApplicationWriter {
     try insert(records.dhcpv6, text)
     try insert(records.ntp, text)
     try insert(records.syslog, text)
+    try insert(records.smb, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(
