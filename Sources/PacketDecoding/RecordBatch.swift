@@ -14,6 +14,9 @@ public struct RecordBatch: Sendable {
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
   public var smb: [SMBMessage] = []
+  public var snmp: [SNMPMessage] = []
+  public var sip: [SIPMessage] = []
+  public var rtp: [RTPStream] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -57,6 +60,9 @@ public struct RecordBatch: Sendable {
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
     smb.removeAll(keepingCapacity: true)
+    snmp.removeAll(keepingCapacity: true)
+    sip.removeAll(keepingCapacity: true)
+    rtp.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

@@ -73,6 +73,9 @@ struct ApplicationWriter {
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
     try insert(records.smb, text)
+    try insert(records.snmp, text)
+    try insert(records.sip, text)
+    try insert(records.rtp, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(

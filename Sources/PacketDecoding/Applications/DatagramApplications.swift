@@ -25,11 +25,23 @@ extension PacketDecoder {
       record.protocolReached = application.name
       return true
     }
+    if SIPHead.begins(payload), SIPDatagram.read(payload, context, into: &batch) {
+      record.protocolReached = .sip
+      rtpStreams.announce(batch.sip, ofPacket: record.number)
+      return true
+    }
+    if rtpStreams.read(payload, of: record, into: &batch) {
+      record.protocolReached = .rtp
+      return true
+    }
     return false
   }
 
   /// The protocols that the ports tell.
   private static func applications(of context: PayloadContext) -> [any DatagramApplication.Type] {
-    []
+    if SNMPMessage.ports ~= context.sourcePort || SNMPMessage.ports ~= context.destinationPort {
+      return [SNMPMessage.self]
+    }
+    return []
   }
 }

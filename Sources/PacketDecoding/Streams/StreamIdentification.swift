@@ -14,6 +14,7 @@ enum StreamIdentification {
   static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
     if SSHStream.begins(octets) { return .read(SSHStream()) }
     if let smb = SMBStream.identify(octets, context) { return smb }
+    if SIPStream.begins(octets) { return .read(SIPStream()) }
     if DNSStream.begins(octets, context) { return .read(DNSStream()) }
     return nil
   }
