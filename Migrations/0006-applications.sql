@@ -109,6 +109,34 @@ CREATE TABLE fact_ntp_message (
   items              INTEGER,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE TABLE fact_rtp_stream (
+  packet_id           INTEGER NOT NULL,
+  position            INTEGER NOT NULL,
+  first_packet_id     INTEGER NOT NULL,
+  payload_type        INTEGER NOT NULL,
+  ssrc                INTEGER NOT NULL,
+  announced_packet_id INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_sip_message (
+  packet_id     INTEGER NOT NULL,
+  position      INTEGER NOT NULL,
+  is_response   INTEGER NOT NULL,
+  method        TEXT,
+  request_uri   TEXT,
+  status        INTEGER,
+  reason        TEXT,
+  from_header   TEXT,
+  to_header     TEXT,
+  call_id       TEXT,
+  cseq          INTEGER,
+  user_agent    TEXT,
+  contact       TEXT,
+  media_type    TEXT,
+  media_address TEXT,
+  media_port    INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_smb_message (
   packet_id                INTEGER NOT NULL,
   position                 INTEGER NOT NULL,
@@ -133,6 +161,28 @@ CREATE TABLE fact_smb_message (
   tree_position            INTEGER,
   authentication_packet_id INTEGER,
   authentication_position  INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_snmp_message (
+  packet_id             INTEGER NOT NULL,
+  position              INTEGER NOT NULL,
+  version               INTEGER NOT NULL,
+  pdu_type              INTEGER,
+  message_id            INTEGER,
+  request_id            INTEGER,
+  error_status          INTEGER,
+  error_index           INTEGER,
+  first_oid             TEXT,
+  variable_count        INTEGER,
+  has_default_community INTEGER,
+  user_name             TEXT,
+  flags                 INTEGER,
+  is_encrypted          INTEGER NOT NULL,
+  enterprise            TEXT,
+  agent_address         TEXT,
+  generic_trap          INTEGER,
+  specific_trap         INTEGER,
+  trap_oid              TEXT,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE fact_ssh_banner (

@@ -57,6 +57,8 @@ public struct PacketDecoder: Sendable {
 
   /// TCP connections whose octets are read.
   var streams = StreamTable()
+  /// Streams of RTP, and where SIP said that some would go.
+  var rtpStreams = RTPStreams()
   let depth: DecodingDepth
 
   public init(depth: DecodingDepth = .applications) { self.depth = depth }

@@ -21,6 +21,9 @@ public struct RecordBatch: Sendable {
   public var ntp: [NTPMessage] = []
   public var syslog: [SyslogMessage] = []
   public var smb: [SMBMessage] = []
+  public var snmp: [SNMPMessage] = []
+  public var sip: [SIPMessage] = []
+  public var rtp: [RTPStream] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -71,6 +74,9 @@ public struct RecordBatch: Sendable {
     ntp.removeAll(keepingCapacity: true)
     syslog.removeAll(keepingCapacity: true)
     smb.removeAll(keepingCapacity: true)
+    snmp.removeAll(keepingCapacity: true)
+    sip.removeAll(keepingCapacity: true)
+    rtp.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

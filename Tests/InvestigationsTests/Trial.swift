@@ -31,6 +31,9 @@ struct Trial: Sendable, CustomTestStringConvertible {
     arpTrials, captureTrials, dhcpTrials, dnsTrials, flowTrials, icmpTrials, ipTrials, ntpTrials,
     tcpTrials, tlsTrials,
   ].flatMap { $0 }
+  static let all =
+    arpTrials + captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials
+    + smbTrials + snmpTrials
 }
 
 extension CaseFolder {

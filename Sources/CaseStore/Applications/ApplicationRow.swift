@@ -80,6 +80,9 @@ struct ApplicationWriter {
     try insert(records.ntp, text)
     try insert(records.syslog, text)
     try insert(records.smb, text)
+    try insert(records.snmp, text)
+    try insert(records.sip, text)
+    try insert(records.rtp, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(

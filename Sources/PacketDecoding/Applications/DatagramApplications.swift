@@ -25,6 +25,15 @@ extension PacketDecoder {
       record.protocolReached = application.name
       return true
     }
+    if SIPHead.begins(payload), SIPDatagram.read(payload, context, into: &batch) {
+      record.protocolReached = .sip
+      rtpStreams.announce(batch.sip, ofPacket: record.number)
+      return true
+    }
+    if rtpStreams.read(payload, of: record, into: &batch) {
+      record.protocolReached = .rtp
+      return true
+    }
     return false
   }
 
@@ -38,5 +47,9 @@ extension PacketDecoder {
     case (SyslogMessage.port, _), (_, SyslogMessage.port): [SyslogMessage.self]
     default: []
     }
+    if SNMPMessage.ports ~= context.sourcePort || SNMPMessage.ports ~= context.destinationPort {
+      return [SNMPMessage.self]
+    }
+    return []
   }
 }

@@ -15,6 +15,7 @@ enum StreamIdentification {
     if TLSStream.begins(octets, context) { return .read(TLSStream()) }
     if SSHStream.begins(octets) { return .read(SSHStream()) }
     if let smb = SMBStream.identify(octets, context) { return smb }
+    if SIPStream.begins(octets) { return .read(SIPStream()) }
     if DNSStream.begins(octets, context) { return .read(DNSStream()) }
     if SyslogStream.begins(octets, context) { return .read(SyslogStream()) }
     return nil
