@@ -38,7 +38,10 @@ let package = Package(
     // A packet's way, from the bottom up; each target may import only what stands here.
     .target(
       name: "PacketDecoding",
-      dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .target(name: "Correlation", swiftSettings: strict),
     .target(
       name: "CaptureReading", dependencies: ["CPcap", "CZlib", "CZstd"], swiftSettings: strict),
@@ -82,7 +85,12 @@ let package = Package(
       name: "CaseFixtures", dependencies: ["CaptureReading", "CaseStore", "Ingestion"],
       path: "Tests/CaseFixtures", swiftSettings: strict),
     .testTarget(
-      name: "PacketDecodingTests", dependencies: ["PacketDecoding", "CaptureReading"]),
+      name: "PacketDecodingTests",
+      dependencies: [
+        "PacketDecoding", "CaptureReading",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
     .testTarget(
       name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap", "CZlib", "CZstd"]),
     .testTarget(name: "CorrelationTests", dependencies: ["Correlation"]),

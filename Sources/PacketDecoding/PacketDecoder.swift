@@ -57,6 +57,8 @@ public struct PacketDecoder: Sendable {
 
   /// TCP connections whose octets are read.
   var streams = StreamTable()
+  /// QUIC connections whose Initial packets are opened.
+  var quic = QUICTable()
   let depth: DecodingDepth
 
   public init(depth: DecodingDepth = .applications) { self.depth = depth }

@@ -14,6 +14,7 @@ public struct RecordBatch: Sendable {
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
   public var tlsHandshakes: [TLSHandshake] = []
+  public var quic: [QUICPacket] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -57,6 +58,7 @@ public struct RecordBatch: Sendable {
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
     tlsHandshakes.removeAll(keepingCapacity: true)
+    quic.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

@@ -25,6 +25,10 @@ extension PacketDecoder {
       record.protocolReached = application.name
       return true
     }
+    if decodeQUIC(payload, context, &batch) {
+      record.protocolReached = .quic
+      return true
+    }
     return false
   }
 
