@@ -29,6 +29,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
   /// Every trial; a test holds that each investigation has one.
   static let all =
     arpTrials + captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials
+    + quicTrials
 }
 
 extension CaseFolder {
