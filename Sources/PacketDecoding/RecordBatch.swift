@@ -15,6 +15,13 @@ public struct RecordBatch: Sendable {
   public var ssh: [SSHBanner] = []
   public var tlsHandshakes: [TLSHandshake] = []
   public var quic: [QUICPacket] = []
+  public var tlsCertificates: [TLSCertificate] = []
+  public var tlsAlerts: [TLSAlert] = []
+  public var dhcp: [DHCPMessage] = []
+  public var dhcpv6: [DHCPv6Message] = []
+  public var ntp: [NTPMessage] = []
+  public var syslog: [SyslogMessage] = []
+  public var smb: [SMBMessage] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -59,6 +66,13 @@ public struct RecordBatch: Sendable {
     ssh.removeAll(keepingCapacity: true)
     tlsHandshakes.removeAll(keepingCapacity: true)
     quic.removeAll(keepingCapacity: true)
+    tlsCertificates.removeAll(keepingCapacity: true)
+    tlsAlerts.removeAll(keepingCapacity: true)
+    dhcp.removeAll(keepingCapacity: true)
+    dhcpv6.removeAll(keepingCapacity: true)
+    ntp.removeAll(keepingCapacity: true)
+    syslog.removeAll(keepingCapacity: true)
+    smb.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)
