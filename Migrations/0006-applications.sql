@@ -109,6 +109,23 @@ CREATE TABLE fact_ntp_message (
   items              INTEGER,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE TABLE fact_quic_packet (
+  packet_id          INTEGER NOT NULL,
+  position           INTEGER NOT NULL,
+  packet_type        INTEGER,
+  version            INTEGER NOT NULL,
+  version_name       TEXT,
+  dcid               TEXT NOT NULL,
+  scid               TEXT NOT NULL,
+  token_length       INTEGER,
+  supported_versions TEXT,
+  is_client          INTEGER,
+  is_decrypted       INTEGER,
+  server_name        TEXT,
+  close_error        INTEGER,
+  close_reason       TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_rtp_stream (
   packet_id           INTEGER NOT NULL,
   position            INTEGER NOT NULL,

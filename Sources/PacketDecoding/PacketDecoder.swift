@@ -59,6 +59,8 @@ public struct PacketDecoder: Sendable {
   var streams = StreamTable()
   /// Streams of RTP, and where SIP said that some would go.
   var rtpStreams = RTPStreams()
+  /// QUIC connections whose Initial packets are opened.
+  var quic = QUICTable()
   let depth: DecodingDepth
 
   public init(depth: DecodingDepth = .applications) { self.depth = depth }

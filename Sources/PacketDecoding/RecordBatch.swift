@@ -14,6 +14,7 @@ public struct RecordBatch: Sendable {
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
   public var tlsHandshakes: [TLSHandshake] = []
+  public var quic: [QUICPacket] = []
   public var tlsCertificates: [TLSCertificate] = []
   public var tlsAlerts: [TLSAlert] = []
   public var dhcp: [DHCPMessage] = []
@@ -67,6 +68,7 @@ public struct RecordBatch: Sendable {
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
     tlsHandshakes.removeAll(keepingCapacity: true)
+    quic.removeAll(keepingCapacity: true)
     tlsCertificates.removeAll(keepingCapacity: true)
     tlsAlerts.removeAll(keepingCapacity: true)
     dhcp.removeAll(keepingCapacity: true)

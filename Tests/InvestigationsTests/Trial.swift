@@ -29,7 +29,7 @@ struct Trial: Sendable, CustomTestStringConvertible {
   /// Every trial; a test holds that each investigation has one.
   static let all = [
     arpTrials, captureTrials, dhcpTrials, dnsTrials, flowTrials, icmpTrials, ipTrials, ntpTrials,
-    tcpTrials, tlsTrials,
+    quicTrials, tcpTrials, tlsTrials,
   ].flatMap { $0 }
   static let all =
     arpTrials + captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials

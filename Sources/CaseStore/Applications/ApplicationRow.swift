@@ -72,6 +72,7 @@ struct ApplicationWriter {
   /// Writes all such records of a batch.
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
+    try insert(records.quic, text)
     try insert(records.tlsHandshakes, text)
     try insert(records.tlsCertificates, text)
     try insert(records.tlsAlerts, text)

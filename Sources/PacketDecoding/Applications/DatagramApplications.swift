@@ -32,6 +32,8 @@ extension PacketDecoder {
     }
     if rtpStreams.read(payload, of: record, into: &batch) {
       record.protocolReached = .rtp
+    if decodeQUIC(payload, context, &batch) {
+      record.protocolReached = .quic
       return true
     }
     return false
