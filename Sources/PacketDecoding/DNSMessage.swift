@@ -19,24 +19,29 @@ extension PacketDecoder {
     _ = DNSMessage.decode(bytes, start, end, overTCP: false, payloadContext(at: 0), into: &batch)
   }
 
-  /// A message that stands whole in one segment behind its length (RFC 1035, 4.2.2), where streams are not
-  /// put together. Segments in the middle of a longer message look like anything; they stay TCP, without
-  /// a fault.
+  /// Messages that stand whole in one segment, each behind its length (RFC 1035, 4.2.2), where streams are
+  /// not put together. Segments in the middle of a longer message look like anything; they stay TCP,
+  /// without a fault.
   mutating func decodeDNSOverTCP(
     _ bytes: RawSpan, _ start: Int, _ end: Int, _ batch: inout RecordBatch
   ) {
-    guard let length = bytes.bigEndian(at: start, as: UInt16.self), start + 2 + Int(length) <= end,
+    var start = start
+    while let length = bytes.bigEndian(at: start, as: UInt16.self), start + 2 + Int(length) <= end,
       DNSMessage.looksLikeOne(bytes, at: start + 2, length: Int(length))
-    else { return }
-    let kept = (batch.dns.count, batch.faults.count, batch.text.count)
-    if DNSMessage.decode(
-      bytes, start + 2, start + 2 + Int(length), overTCP: true, payloadContext(at: 0), into: &batch)
     {
+      let kept = (batch.dns.count, batch.faults.count, batch.text.count)
+      let next = start + 2 + Int(length)
+      guard
+        DNSMessage.decode(
+          bytes, start + 2, next, overTCP: true, payloadContext(at: 0), into: &batch)
+      else {
+        batch.dns.removeSubrange(kept.0...)
+        batch.faults.removeSubrange(kept.1...)
+        batch.text.removeSubrange(kept.2...)
+        return
+      }
       record.protocolReached = .dns
-    } else {
-      batch.dns.removeSubrange(kept.0...)
-      batch.faults.removeSubrange(kept.1...)
-      batch.text.removeSubrange(kept.2...)
+      start = next
     }
   }
 }

@@ -31,13 +31,12 @@ struct DNSStream: StreamReader {
     let kept = (batch.dns.count, batch.faults.count, batch.text.count)
     let isWhole = DNSMessage.decode(octets, 2, end, overTCP: true, context, into: &batch)
     if isWhole { isInStep[side] = true }
-    let isSecond = batch.dns.dropLast().last?.packetNumber == context.packetNumber
-    if !isInStep[side] || isSecond {
+    if !isInStep[side] {
       batch.dns.removeSubrange(kept.0...)
       batch.faults.removeSubrange(kept.1...)
       batch.text.removeSubrange(kept.2...)
     }
-    return StreamReading(consumed: end, foundMessage: isInStep[side] || isSecond)
+    return StreamReading(consumed: end, foundMessage: isInStep[side])
   }
 
   mutating func lose(from side: StreamSide) { isInStep[side] = false }
