@@ -22,7 +22,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
-    // On macOS the SDK has it, which pkg-config knows nothing of.
+    // On macOS the SDK has these, which pkg-config knows nothing of.
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CEdit", providers: [.apt(["libedit-dev"])]),
 
     // SQL at the top level, put into the binary by the plugin.
@@ -43,7 +44,7 @@ let package = Package(
     .target(
       name: "CaseStore",
       dependencies: [
-        "PacketDecoding", "Correlation", "Schema", "Migrations",
+        "CSQLite", "PacketDecoding", "Correlation", "Schema", "Migrations",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
