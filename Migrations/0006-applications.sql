@@ -90,6 +90,27 @@ CREATE TABLE derived_dns_retry (
 ) WITHOUT ROWID;
 
 -- Application protocols, each in tables of its own.
+CREATE TABLE fact_name_message (
+  packet_id        INTEGER NOT NULL,
+  position         INTEGER NOT NULL,
+  protocol         INTEGER NOT NULL,
+  txid             INTEGER NOT NULL,
+  is_response      INTEGER NOT NULL,
+  opcode           INTEGER,
+  rcode            INTEGER,
+  tc               INTEGER,
+  qname            TEXT,
+  qtype            INTEGER,
+  questions        TEXT,
+  question_count   INTEGER,
+  answer_count     INTEGER,
+  authority_count  INTEGER,
+  additional_count INTEGER,
+  answers          TEXT,
+  authority        TEXT,
+  additional       TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_ssh_banner (
   packet_id        INTEGER NOT NULL,
   position         INTEGER NOT NULL,

@@ -13,6 +13,7 @@ public struct RecordBatch: Sendable {
   public var arp: [ARPRecord] = []
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
+  public var names: [NameMessage] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -55,6 +56,7 @@ public struct RecordBatch: Sendable {
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
+    names.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

@@ -72,6 +72,7 @@ struct ApplicationWriter {
   /// Writes all such records of a batch.
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
+    try insert(records.names, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(

@@ -25,11 +25,19 @@ extension PacketDecoder {
       record.protocolReached = application.name
       return true
     }
+    if DNSElsewhere.read(payload, context, into: &batch) {
+      record.protocolReached = DNSElsewhere.name
+      return true
+    }
     return false
   }
 
   /// The protocols that the ports tell.
   private static func applications(of context: PayloadContext) -> [any DatagramApplication.Type] {
-    []
+    if context.isAt(MulticastDNS.port) { return [MulticastDNS.self] }
+    if context.isAt(LinkLocalNameResolution.port) { return [LinkLocalNameResolution.self] }
+    if context.isAt(NetBIOSNameService.port) { return [NetBIOSNameService.self] }
+    if context.isAt(KerberosDatagram.port) { return [KerberosDatagram.self] }
+    return []
   }
 }

@@ -13,7 +13,7 @@ enum StreamIdentification {
   /// - Parameter octets: The first that are seen of either direction, or the next, while nothing was told.
   static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
     if SSHStream.begins(octets) { return .read(SSHStream()) }
-    if DNSStream.begins(octets, context) { return .read(DNSStream()) }
-    return nil
+    if let stream = DNSStream.beginning(octets, context) { return .read(stream) }
+    return ProtocolSignatures.identify(octets).map { .known($0) }
   }
 }
