@@ -10,6 +10,7 @@ let package = Package(
   products: [.executable(name: "wirecase", targets: ["wirecase"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -37,7 +38,12 @@ let package = Package(
       name: "Queries", path: "Queries", swiftSettings: strict, plugins: ["EmbedSQL"]),
 
     // A packet's way, from the bottom up; each target may import only what stands here.
-    .target(name: "PacketDecoding", swiftSettings: strict),
+    .target(
+      name: "PacketDecoding",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ], swiftSettings: strict),
     .target(name: "Correlation", swiftSettings: strict),
     .target(
       name: "CaptureReading", dependencies: ["CPcap", "CZlib", "CZstd"], swiftSettings: strict),

@@ -13,6 +13,14 @@ public struct RecordBatch: Sendable {
   public var arp: [ARPRecord] = []
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
+  public var tlsHandshakes: [TLSHandshake] = []
+  public var tlsCertificates: [TLSCertificate] = []
+  public var tlsAlerts: [TLSAlert] = []
+  public var dhcp: [DHCPMessage] = []
+  public var dhcpv6: [DHCPv6Message] = []
+  public var ntp: [NTPMessage] = []
+  public var syslog: [SyslogMessage] = []
+  public var smb: [SMBMessage] = []
   public var names: [NameMessage] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
@@ -56,6 +64,14 @@ public struct RecordBatch: Sendable {
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
+    tlsHandshakes.removeAll(keepingCapacity: true)
+    tlsCertificates.removeAll(keepingCapacity: true)
+    tlsAlerts.removeAll(keepingCapacity: true)
+    dhcp.removeAll(keepingCapacity: true)
+    dhcpv6.removeAll(keepingCapacity: true)
+    ntp.removeAll(keepingCapacity: true)
+    syslog.removeAll(keepingCapacity: true)
+    smb.removeAll(keepingCapacity: true)
     names.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)

@@ -12,7 +12,9 @@ struct FindingsSurvey {
   private var kept: [String: [SQLRow]] = [:]
 
   /// The investigations whose rows are kept.
-  private static let isTold: Set = ["capture-quality", "dns-error-rates", "dns-lost-between"]
+  private static let isTold: Set = [
+    "capture-quality", "dns-error-rates", "dns-lost-between", "tls-failures",
+  ]
 
   /// The rows of an investigation whose rows are kept.
   func rows(of investigation: String) -> [SQLRow] { kept[investigation] ?? [] }

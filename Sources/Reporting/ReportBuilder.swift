@@ -42,6 +42,7 @@ public struct ReportBuilder {
       var incident = Incident(history)
       incident.host = try HostFacts(reader, incident, search, times)
       incident.losses = LostBetween.rows(survey.rows(of: "dns-lost-between"), about: history.key)
+      incident.answeredOverTCP = search.answeredOverTCP(incident)
       incident.isOfPart = part != nil
       return incident
     }

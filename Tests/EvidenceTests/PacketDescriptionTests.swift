@@ -91,7 +91,7 @@ struct PacketDescriptionTests {
     var capture = CaptureFile()
     capture.add(
       0,
-      .tcp(sshd, client, flags: 0x18, sequence: 1, payload: Array("SSH-2.0-OpenSSH_9.6\r\n".utf8)))
+      .tcp(sshd, client, flags: 0x18, sequence: 1, Array("SSH-2.0-OpenSSH_9.6\r\n".utf8)))
     let text = try lines(1, capture)
     let start = try #require(text.firstIndex(of: "SSH Protocol"))
     #expect(

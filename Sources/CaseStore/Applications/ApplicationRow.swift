@@ -72,6 +72,14 @@ struct ApplicationWriter {
   /// Writes all such records of a batch.
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
+    try insert(records.tlsHandshakes, text)
+    try insert(records.tlsCertificates, text)
+    try insert(records.tlsAlerts, text)
+    try insert(records.dhcp, text)
+    try insert(records.dhcpv6, text)
+    try insert(records.ntp, text)
+    try insert(records.syslog, text)
+    try insert(records.smb, text)
     try insert(records.names, text)
   }
 

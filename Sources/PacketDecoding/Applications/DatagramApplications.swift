@@ -34,10 +34,18 @@ extension PacketDecoder {
 
   /// The protocols that the ports tell.
   private static func applications(of context: PayloadContext) -> [any DatagramApplication.Type] {
-    if context.isAt(MulticastDNS.port) { return [MulticastDNS.self] }
-    if context.isAt(LinkLocalNameResolution.port) { return [LinkLocalNameResolution.self] }
-    if context.isAt(NetBIOSNameService.port) { return [NetBIOSNameService.self] }
-    if context.isAt(KerberosDatagram.port) { return [KerberosDatagram.self] }
-    return []
+    switch (context.destinationPort, context.sourcePort) {
+    // 4011 is that of servers for booting, which answer beside a DHCP server.
+    case (67...68, _), (_, 67...68), (4011, _), (_, 4011): [DHCPMessage.self]
+    case (546...547, _), (_, 546...547): [DHCPv6Message.self]
+    case (NTPMessage.port, _), (_, NTPMessage.port): [NTPMessage.self]
+    case (SyslogMessage.port, _), (_, SyslogMessage.port): [SyslogMessage.self]
+    case (MulticastDNS.port, _), (_, MulticastDNS.port): [MulticastDNS.self]
+    case (LinkLocalNameResolution.port, _), (_, LinkLocalNameResolution.port):
+      [LinkLocalNameResolution.self]
+    case (NetBIOSNameService.port, _), (_, NetBIOSNameService.port): [NetBIOSNameService.self]
+    case (KerberosDatagram.port, _), (_, KerberosDatagram.port): [KerberosDatagram.self]
+    default: []
+    }
   }
 }

@@ -12,8 +12,11 @@ enum StreamIdentification {
 
   /// - Parameter octets: The first that are seen of either direction, or the next, while nothing was told.
   static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
+    if TLSStream.begins(octets, context) { return .read(TLSStream()) }
     if SSHStream.begins(octets) { return .read(SSHStream()) }
+    if let smb = SMBStream.identify(octets, context) { return smb }
     if let stream = DNSStream.beginning(octets, context) { return .read(stream) }
+    if SyslogStream.begins(octets, context) { return .read(SyslogStream()) }
     return ProtocolSignatures.identify(octets).map { .known($0) }
   }
 }

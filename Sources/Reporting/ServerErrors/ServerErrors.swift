@@ -23,6 +23,8 @@ extension FindingsSurvey {
   ///
   /// - Throws: `SQLFault`.
   func serverErrors(_ reader: CaseReader) throws -> [any ServerErrors] {
-    try rows(of: "dns-error-rates").compactMap { try DNSErrorRate($0, reader) }
+    let dns = try rows(of: "dns-error-rates").compactMap { try DNSErrorRate($0, reader) }
+    let tls = try rows(of: "tls-failures").compactMap { try TLSFailures($0, reader) }
+    return dns + tls
   }
 }
