@@ -25,24 +25,30 @@ CREATE TABLE derived_flow_member (
   flow_id         INTEGER NOT NULL
 );
 
--- One DNS question, its retries, its fate. Keyed by the packet that asked first.
+-- One DNS question, its retries, its fate. Keyed by the message that asked first.
 CREATE TABLE derived_dns_transaction (
-  query_packet_id    INTEGER PRIMARY KEY,
+  query_packet_id    INTEGER NOT NULL,
+  query_position     INTEGER NOT NULL,  -- of the message in its packet, as in fact_dns_message
   response_packet_id INTEGER,
+  response_position  INTEGER,
   icmp_packet_id     INTEGER,           -- the ICMP error that quotes the query
   stream_id          INTEGER NOT NULL,  -- of the query: client to server
   ts                 INTEGER,           -- of the first attempt
   attempts           INTEGER NOT NULL,  -- 1 and each retry
   rcode              INTEGER,           -- of the answer
   rtt_ns             INTEGER,           -- from the first attempt to the answer
-  outcome            INTEGER NOT NULL   -- lookup_outcome
-);
+  outcome            INTEGER NOT NULL,  -- lookup_outcome
+  PRIMARY KEY (query_packet_id, query_position)
+) WITHOUT ROWID;
 
 -- A query that asks again what its transaction asked first.
 CREATE TABLE derived_dns_retry (
-  packet_id       INTEGER PRIMARY KEY,
-  query_packet_id INTEGER NOT NULL
-);
+  packet_id       INTEGER NOT NULL,
+  position        INTEGER NOT NULL,
+  query_packet_id INTEGER NOT NULL,
+  query_position  INTEGER NOT NULL,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 
 -- An ICMP error and the very packet that it quotes.
 CREATE TABLE derived_icmp_link (

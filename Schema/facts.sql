@@ -155,7 +155,8 @@ CREATE TABLE fact_fragment (
 
 -- A DNS message: RFC 1035.
 CREATE TABLE fact_dns_message (
-  packet_id         INTEGER PRIMARY KEY,
+  packet_id         INTEGER NOT NULL,
+  position          INTEGER NOT NULL,  -- among those of its packet, from 0: over TCP there may be several
   transport         INTEGER NOT NULL,  -- 0 UDP, 1 TCP
   txid              INTEGER NOT NULL,
   is_response       INTEGER NOT NULL,
@@ -175,8 +176,9 @@ CREATE TABLE fact_dns_message (
   edns_payload_size INTEGER,
   answers           TEXT,              -- '[owner] TTL type data', parted by '; ';
   authority         TEXT,              -- no owner where it is the question's name
-  additional        TEXT
-);
+  additional        TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 
 -- An ICMP or ICMPv6 message: RFC 792, RFC 4443.
 CREATE TABLE fact_icmp_message (

@@ -188,7 +188,7 @@ LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
 LEFT JOIN derived_duplicate AS d ON d.packet_id = p.packet_id
 LEFT JOIN fact_fragment AS f ON f.packet_id = p.packet_id
 LEFT JOIN fact_printed_line AS n ON n.packet_id = p.packet_id
-LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
+LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id AND q.position = 0
 LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
 LEFT JOIN lookup_dns_rcode AS lr ON lr.rcode = q.rcode
 LEFT JOIN fact_icmp_message AS i ON i.packet_id = p.packet_id
@@ -330,7 +330,8 @@ SELECT q.packet_id,                -- the packet that holds it
          WHEN ' ' || q.answers GLOB '* AAAA f[cd]??:*' THEN 'unique local'
        END AS inside_address,
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
-         AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
+         AS clock,                 -- rows of one clock can be compared: 0 for UTC, else the capture
+       q.position                  -- among those of its packet, from 0: over TCP there may be several
 FROM fact_dns_message AS q
 JOIN fact_packet AS p ON p.packet_id = q.packet_id
 LEFT JOIN fact_capture AS c ON c.capture_id = q.packet_id >> 32
@@ -378,10 +379,13 @@ SELECT t.query_packet_id,          -- the packet that asked first
        substr(q.qname, 1 + length(
          rtrim(rtrim(rtrim(q.qname, replace(q.qname, '.', '')), '.'), replace(q.qname, '.', ''))))
          AS qname_parent,          -- the last two labels of qname
-       q.rd                        -- 1 when recursion is desired
+       q.rd,                       -- 1 when recursion is desired
+       t.query_position,           -- of the query among the messages of its packet, from 0
+       t.response_position         -- of the answer, likewise
 FROM derived_dns_transaction AS t
 LEFT JOIN fact_stream AS s ON s.stream_id = t.stream_id
-LEFT JOIN fact_dns_message AS q ON q.packet_id = t.query_packet_id
+LEFT JOIN fact_dns_message AS q
+  ON q.packet_id = t.query_packet_id AND q.position = t.query_position
 LEFT JOIN fact_capture AS c ON c.capture_id = t.query_packet_id >> 32
 LEFT JOIN lookup_dns_type AS lt ON lt.type = q.qtype
 LEFT JOIN lookup_outcome AS lo ON lo.outcome = t.outcome;
@@ -389,7 +393,9 @@ LEFT JOIN lookup_outcome AS lo ON lo.outcome = t.outcome;
 -- A query that repeats what its transaction asked first.
 CREATE VIEW dns_retries AS
 SELECT packet_id,                  -- the repeated query
-       query_packet_id             -- the transaction's first query
+       query_packet_id,            -- the transaction's first query
+       position,                   -- of the repeated query among the messages of its packet, from 0
+       query_position              -- of the first query, likewise
 FROM derived_dns_retry;
 
 -- An ICMP or ICMPv6 message.
@@ -462,7 +468,7 @@ LEFT JOIN derived_duplicate AS d ON d.packet_id = i.packet_id
 LEFT JOIN derived_icmp_link AS k ON k.icmp_packet_id = i.packet_id
 LEFT JOIN fact_packet AS op ON op.packet_id = k.original_packet_id
 LEFT JOIN fact_stream AS os ON os.stream_id = op.stream_id
-LEFT JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
+LEFT JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id AND oq.position = 0
 LEFT JOIN lookup_dns_type AS qt ON qt.type = COALESCE(i.quoted_qtype, oq.qtype);
 
 -- What TCP's sequence numbers tell of a segment, in the words of Wireshark's tcp.analysis.

@@ -39,19 +39,23 @@
 --             only more are told. A forgery whose true answer was held back is not seen.
 
 WITH
+first_answers AS (  -- the first answer to a question
+  SELECT DISTINCT response_packet_id, response_position
+  FROM dns_transactions
+  WHERE response_packet_id IS NOT NULL
+),
 surplus AS (  -- an answer that is not the first to a question; DISTINCT has these few found first
-  SELECT DISTINCT packet_id, src, dst, dst_port, transport, txid, qname, qtype, clock, ts, rcode,
-         COALESCE(answers, '') AS answers
-  FROM dns_messages
-  WHERE is_response = 1
-    AND duplicate_of IS NULL
-    AND packet_id NOT IN (
-      SELECT response_packet_id
-      FROM dns_transactions
-      WHERE response_packet_id IS NOT NULL)
+  SELECT DISTINCT m.packet_id, m.src, m.dst, m.dst_port, m.transport, m.txid, m.qname, m.qtype,
+         m.clock, m.ts, m.rcode, COALESCE(m.answers, '') AS answers
+  FROM dns_messages AS m
+  LEFT JOIN first_answers AS f
+    ON f.response_packet_id = m.packet_id AND f.response_position = m.position
+  WHERE m.is_response = 1
+    AND m.duplicate_of IS NULL
+    AND f.response_packet_id IS NULL
 ),
 questions AS (  -- a question of such an identifier that got an answer; likewise
-  SELECT DISTINCT query_packet_id, response_packet_id, client, client_port, server, transport, txid,
+  SELECT DISTINCT query_packet_id, response_packet_id, response_position, client, client_port, server, transport, txid,
          qname, qtype, clock, ts, attempts
   FROM dns_transactions
   WHERE response_packet_id IS NOT NULL
@@ -67,7 +71,8 @@ compared AS (  -- such an answer beside the first one, with a 1 when it says som
   JOIN questions AS t
     ON t.client = s.dst AND t.client_port = s.dst_port AND t.transport = s.transport
     AND t.txid = s.txid AND t.qname = s.qname AND t.qtype = s.qtype AND t.clock = s.clock
-  JOIN dns_messages AS a ON a.packet_id = t.response_packet_id
+  JOIN dns_messages AS a
+    ON a.packet_id = t.response_packet_id AND a.position = t.response_position
   WHERE s.ts >= t.ts
     AND s.ts <= t.ts + :window_ms * 1000000
 )

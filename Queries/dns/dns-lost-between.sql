@@ -29,6 +29,7 @@
 --               SELECT query_packet_id FROM dns_transactions WHERE response_packet_id IS NULL
 --               UNION ALL SELECT r.packet_id FROM dns_retries AS r
 --               JOIN dns_transactions AS t ON t.query_packet_id = r.query_packet_id
+--               AND t.query_position = r.query_position
 --               WHERE t.response_packet_id IS NULL)
 --             AND COALESCE(duplicate_of, packet_id) NOT IN (
 --               SELECT COALESCE(duplicate_of, packet_id) FROM dns_messages
@@ -57,7 +58,8 @@ failed AS (  -- a query whose question got no answer
   UNION ALL
   SELECT r.packet_id, CASE WHEN t.outcome = 'refused' THEN 1 ELSE 0 END
   FROM dns_retries AS r
-  JOIN dns_transactions AS t ON t.query_packet_id = r.query_packet_id
+  JOIN dns_transactions AS t
+    ON t.query_packet_id = r.query_packet_id AND t.query_position = r.query_position
   WHERE t.response_packet_id IS NULL
 ),
 shared AS (  -- two places that saw the same queries of a client to a server

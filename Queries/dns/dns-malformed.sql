@@ -24,8 +24,8 @@
 -- reference:  RFC 1035, 4.1 (the form of a message)
 -- reference:  RFC 9267, 2 to 5 (faults of DNS programs that attackers use)
 -- benign:     Another protocol on port 53, such as a VPN that looks for a way out; tests.
--- limits:     Messages that the capture cut are not counted. A message over TCP is read where it
---             stands in one segment.
+-- limits:     Messages that the capture cut are not counted. Over TCP, only what follows a message that was
+--             read whole is malformed for sure, and told.
 
 WITH
 broken AS (  -- a packet with malformed DNS, and one of its faults

@@ -40,7 +40,7 @@
 
 WITH
 judged AS (  -- a question whose fate is known, with a 1 when it failed
-  SELECT t.query_packet_id, t.server, t.server_port, t.transport, t.client, t.ts,
+  SELECT t.query_packet_id, t.query_position, t.server, t.server_port, t.transport, t.client, t.ts,
          t.clock,
          CASE WHEN t.outcome IN ('refused', 'timed-out') THEN 1 ELSE 0 END AS failed,
          t.icmp_packet_id
@@ -53,8 +53,8 @@ counted AS (  -- a question, with the answered ones up to it: equal for failures
          SUM(1 - failed) OVER w AS answered,
          MAX(CASE WHEN failed = 0 THEN ts END) OVER w AS last_answer_ts
   FROM judged
-  WINDOW w AS (PARTITION BY clock, server, server_port, transport ORDER BY ts, query_packet_id
-    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  WINDOW w AS (PARTITION BY clock, server, server_port, transport
+    ORDER BY ts, query_packet_id, query_position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 outages AS (  -- failures in a row
   SELECT clock, server, server_port, transport, answered,

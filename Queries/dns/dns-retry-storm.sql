@@ -39,35 +39,40 @@ often AS (  -- who asked whom for a name often enough, however far apart
   HAVING SUM(attempts) >= :min_queries
 ),
 questions AS (  -- a question of these
-  SELECT t.query_packet_id, t.client, t.server, t.transport, t.qname, t.qtype, t.clock, t.ts,
-         t.response_packet_id
+  SELECT t.query_packet_id, t.query_position, t.client, t.server, t.transport, t.qname, t.qtype,
+         t.clock, t.ts, t.response_packet_id
   FROM often AS o
   JOIN dns_transactions AS t
     ON t.clock = o.clock AND t.client = o.client AND t.server = o.server AND t.qname = o.qname
   WHERE t.qtype IS NOT NULL
 ),
 asked AS (  -- a query, with a 1 when it began a question, and when that was answered
-  SELECT query_packet_id AS packet_id, client, server, transport, qname, qtype, clock, ts,
-         1 AS is_question, CASE WHEN response_packet_id IS NULL THEN 0 ELSE 1 END AS is_answered
+  SELECT query_packet_id AS packet_id, query_position AS position, client, server, transport, qname,
+         qtype, clock, ts, 1 AS is_question,
+         CASE WHEN response_packet_id IS NULL THEN 0 ELSE 1 END AS is_answered
   FROM questions
   WHERE ts IS NOT NULL
   UNION ALL
-  SELECT r.packet_id, q.client, q.server, q.transport, q.qname, q.qtype, q.clock, m.ts, 0, 0
+  SELECT r.packet_id, r.position, q.client, q.server, q.transport, q.qname, q.qtype, q.clock, m.ts,
+         0, 0
   FROM questions AS q
-  JOIN dns_retries AS r ON r.query_packet_id = q.query_packet_id
-  JOIN dns_messages AS m ON m.packet_id = r.packet_id
+  JOIN dns_retries AS r
+    ON r.query_packet_id = q.query_packet_id AND r.query_position = q.query_position
+  JOIN dns_messages AS m ON m.packet_id = r.packet_id AND m.position = r.position
   WHERE m.ts IS NOT NULL
 ),
 spaced AS (  -- such a query; one that begins a storm has a 1
   SELECT *,
          CASE WHEN ts - LAG(ts) OVER w <= :gap_ms * 1000000 THEN 0 ELSE 1 END AS begins
   FROM asked
-  WINDOW w AS (PARTITION BY clock, client, server, qname, qtype, transport ORDER BY ts, packet_id)
+  WINDOW w AS (PARTITION BY clock, client, server, qname, qtype, transport
+    ORDER BY ts, packet_id, position)
 ),
 numbered AS (  -- such a query, with the number of its storm
   SELECT *,
          SUM(begins) OVER (PARTITION BY clock, client, server, qname, qtype, transport
-           ORDER BY ts, packet_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS storm
+           ORDER BY ts, packet_id, position
+           ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS storm
   FROM spaced
 )
 SELECT client, server, transport, qname, qtype, COUNT(*) AS queries,

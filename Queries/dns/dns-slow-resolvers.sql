@@ -46,7 +46,7 @@ ranked AS (  -- an answer of one, with its place by the time it took
   SELECT t.server, t.transport, t.clock, t.client, t.ts, t.rtt_ns, t.attempts, s.answers,
          CASE WHEN t.rtt_ns > :slow_median_ms * 1000000 THEN 1 ELSE 0 END AS is_slow,
          ROW_NUMBER() OVER (PARTITION BY t.clock, t.server, t.transport
-           ORDER BY t.rtt_ns, t.query_packet_id) AS place
+           ORDER BY t.rtt_ns, t.query_packet_id, t.query_position) AS place
   FROM slow AS s
   JOIN dns_transactions AS t
     ON t.clock = s.clock AND t.server = s.server AND t.transport = s.transport

@@ -38,6 +38,11 @@
 --             its identifier from its port, to whomever.
 
 WITH
+first_answers AS (  -- the first answer to a question
+  SELECT DISTINCT response_packet_id, response_position
+  FROM dns_transactions
+  WHERE response_packet_id IS NOT NULL
+),
 surplus AS (  -- an answer that is not the first to a question
   SELECT m.packet_id, m.dst AS client, m.dst_port AS client_port, m.src AS server, m.transport,
          m.txid, m.qname, m.qtype, m.clock, m.ts,
@@ -45,15 +50,14 @@ surplus AS (  -- an answer that is not the first to a question
            + COALESCE(m.additional_count, 0) AS records
   FROM dns_messages AS m
   JOIN captures AS c ON c.capture_id = m.capture_id
+  LEFT JOIN first_answers AS f
+    ON f.response_packet_id = m.packet_id AND f.response_position = m.position
   WHERE m.is_response = 1
+    AND f.response_packet_id IS NULL
     AND m.duplicate_of IS NULL
     AND m.dst IS NOT NULL
     AND COALESCE(m.src_port, 53) = 53
     AND m.ts >= c.first_ts + :margin_ms * 1000000
-    AND m.packet_id NOT IN (
-      SELECT response_packet_id
-      FROM dns_transactions
-      WHERE response_packet_id IS NOT NULL)
 ),
 asked AS (  -- what a host asked with, ever
   SELECT DISTINCT src AS client, COALESCE(src_port, -1) AS client_port, transport, txid

@@ -34,7 +34,8 @@
 --                       AND p.ts - LAG(p.ts) OVER w <= :max_lap_ms * 1000000
 --                       THEN 0 ELSE 1 END AS begins
 --                   FROM packets AS p
---                   LEFT JOIN dns_messages AS q ON q.packet_id = p.packet_id
+--                   LEFT JOIN dns_messages AS q
+--                   ON q.packet_id = p.packet_id AND q.position = 0
 --                   WHERE p.dst = :destination AND p.clock = :clock AND p.ts IS NOT NULL
 --                   AND p.flow_id IN (
 --                     SELECT o.flow_id FROM icmp_messages AS i
@@ -70,7 +71,7 @@ sent AS (  -- a packet of such a flow, with what tells it from others
   FROM expired AS e
   JOIN flow_streams AS s ON s.flow_id = e.flow_id
   JOIN packets AS p ON p.stream_id = s.stream_id
-  LEFT JOIN dns_messages AS q ON q.packet_id = p.packet_id
+  LEFT JOIN dns_messages AS q ON q.packet_id = p.packet_id AND q.position = 0
   WHERE p.ts IS NOT NULL
     AND p.ttl IS NOT NULL
 ),

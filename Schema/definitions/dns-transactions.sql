@@ -19,12 +19,13 @@
 -- bound.
 WITH
 retries AS (  -- a question that was asked again, and how often
-  SELECT query_packet_id, COUNT(*) AS retries
+  SELECT query_packet_id, query_position, COUNT(*) AS retries
   FROM derived_dns_retry
-  GROUP BY query_packet_id
+  GROUP BY query_packet_id, query_position
 ),
 questions AS (  -- a question, with what was captured of it
-  SELECT t.query_packet_id AS query_packet_id, t.response_packet_id AS response_packet_id,
+  SELECT t.query_packet_id AS query_packet_id, t.query_position AS query_position,
+         t.response_packet_id AS response_packet_id, t.response_position AS response_position,
          t.icmp_packet_id AS icmp_packet_id, p.stream_id AS stream_id, p.ts AS ts,
          1 + COALESCE(r.retries, 0) AS attempts, a.rcode AS rcode, ap.ts - p.ts AS rtt_ns,
          s.capture_id AS capture_id, s.link_id AS link_id, s.src AS src, s.dst AS dst,
@@ -33,12 +34,14 @@ questions AS (  -- a question, with what was captured of it
   JOIN fact_packet AS p ON p.packet_id = t.query_packet_id
   JOIN fact_stream AS s ON s.stream_id = p.stream_id
   JOIN fact_stream AS even ON even.stream_id = s.stream_id - s.stream_id % 2
-  LEFT JOIN retries AS r ON r.query_packet_id = t.query_packet_id
-  LEFT JOIN fact_dns_message AS a ON a.packet_id = t.response_packet_id
+  LEFT JOIN retries AS r
+    ON r.query_packet_id = t.query_packet_id AND r.query_position = t.query_position
+  LEFT JOIN fact_dns_message AS a
+    ON a.packet_id = t.response_packet_id AND a.position = t.response_position
   LEFT JOIN fact_packet AS ap ON ap.packet_id = t.response_packet_id
 ),
-silent AS (  -- a question that nothing came of
-  SELECT query_packet_id, ts, capture_id, link_id, src, dst, dst_port, conversation_key
+silent AS (  -- a packet with a question that nothing came of
+  SELECT DISTINCT query_packet_id, ts, capture_id, link_id, src, dst, dst_port, conversation_key
   FROM questions
   WHERE response_packet_id IS NULL
     AND icmp_packet_id IS NULL
@@ -48,7 +51,7 @@ toward_clients AS (  -- a client that a capture holds a packet to
   FROM fact_stream
   WHERE dst IS NOT NULL
 ),
-undecoded AS (  -- such a question, after which the server sent data that was not decoded
+undecoded AS (  -- such a packet, after which the server sent data that was not decoded
   SELECT DISTINCT q.query_packet_id AS query_packet_id
   FROM silent AS q
   JOIN fact_stream AS even ON even.conversation_key = q.conversation_key
@@ -62,7 +65,7 @@ undecoded AS (  -- such a question, after which the server sent data that was no
     AND p.payload_length > 0
     AND m.packet_id IS NULL
 ),
-continued AS (  -- such a question, the time-out of which another capture shows
+continued AS (  -- such a packet, the time-out of which another capture shows
   SELECT DISTINCT q.query_packet_id AS query_packet_id
   FROM silent AS q
   JOIN fact_capture AS own ON own.capture_id = q.capture_id
@@ -75,7 +78,7 @@ continued AS (  -- such a question, the time-out of which another capture shows
     AND other.first_ts <= own.last_ts + 5000000000
     AND other.last_ts >= q.ts + 5000000000
 ),
-observed AS (  -- such a question whose answer would have been seen
+observed AS (  -- such a packet, whose answer would have been seen
   SELECT q.query_packet_id AS query_packet_id
   FROM silent AS q
   JOIN fact_capture AS own ON own.capture_id = q.capture_id
@@ -93,7 +96,8 @@ observed AS (  -- such a question whose answer would have been seen
         '235.', '236.', '237.', '238.', '239.'))
 ),
 judged AS (  -- a question, with what became of it
-  SELECT q.query_packet_id AS query_packet_id, q.response_packet_id AS response_packet_id,
+  SELECT q.query_packet_id AS query_packet_id, q.query_position AS query_position,
+         q.response_packet_id AS response_packet_id, q.response_position AS response_position,
          q.icmp_packet_id AS icmp_packet_id, q.stream_id AS stream_id, q.ts AS ts,
          q.attempts AS attempts,
          q.rcode AS rcode, q.rtt_ns AS rtt_ns,
@@ -106,7 +110,8 @@ judged AS (  -- a question, with what became of it
   FROM questions AS q
   LEFT JOIN observed AS o ON o.query_packet_id = q.query_packet_id
 )
-SELECT j.query_packet_id AS query_packet_id, j.response_packet_id AS response_packet_id,
+SELECT j.query_packet_id AS query_packet_id, j.query_position AS query_position,
+       j.response_packet_id AS response_packet_id, j.response_position AS response_position,
        j.icmp_packet_id AS icmp_packet_id, j.stream_id AS stream_id, j.ts AS ts,
        j.attempts AS attempts,
        j.rcode AS rcode, j.rtt_ns AS rtt_ns, o.outcome AS outcome

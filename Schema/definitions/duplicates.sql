@@ -7,7 +7,7 @@
 -- what they are.
 --
 -- Packets are equal when what forwarding leaves unchanged is: ends, protocol, IP identification and
--- fragment, TCP sequence number and flags, payload, and what a DNS or ICMP message says. A print
+-- fragment, TCP sequence number and flags, payload, and what the first DNS message or an ICMP message says. A print
 -- shows less: in a conversation that a print shows, identification, fragment and payload tell
 -- nothing apart. Packets without a time are told of no other.
 --
@@ -68,7 +68,7 @@ shown AS (  -- a packet with what tells it from others, and -1 where there is no
   FROM fact_packet AS p
   JOIN streams AS s ON s.stream_id = p.stream_id
   LEFT JOIN fact_fragment AS f ON f.packet_id = p.packet_id
-  LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
+  LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id AND q.position = 0
   LEFT JOIN fact_icmp_message AS i ON i.packet_id = p.packet_id
   WHERE p.ts IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM fact_repetition AS r WHERE r.packet_id = p.packet_id)

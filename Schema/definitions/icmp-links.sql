@@ -78,7 +78,7 @@ packets AS (  -- any other packet of such an error's capture
          q.txid AS txid, COALESCE(q.is_response, 0) AS is_response
   FROM fact_packet AS p
   JOIN fact_stream AS s ON s.stream_id = p.stream_id
-  LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
+  LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id AND q.position = 0
   LEFT JOIN partial_errors AS e ON e.icmp_packet_id = p.packet_id
   WHERE s.capture_id IN (SELECT capture_id FROM partial_errors)
     AND s.src IS NOT NULL

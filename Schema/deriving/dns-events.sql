@@ -5,7 +5,7 @@
 SELECT 0 AS is_refusal, q.packet_id, p.ts + COALESCE(h.shift_ns, 0) AS ts, p.stream_id, a.conversation_key,
        q.is_response,
        s.src < s.dst OR (s.src = s.dst AND s.src_port <= s.dst_port) AS sender_is_lower,
-       q.transport, q.txid, q.qname, q.qtype, c.sha256, q.rcode
+       q.transport, q.txid, q.qname, q.qtype, c.sha256, q.rcode, q.position
 FROM touched_message AS t
 CROSS JOIN fact_dns_message AS q ON q.packet_id = t.packet_id
 CROSS JOIN fact_packet AS p ON p.packet_id = q.packet_id
@@ -19,7 +19,7 @@ SELECT 1, i.packet_id, ip.ts + COALESCE(h.shift_ns, 0), 0, i.key,
        0,
        i.src < i.dst OR (i.src = i.dst AND i.src_port <= i.dst_port),
        CASE i.ip_proto WHEN 6 THEN 1 ELSE 0 END,
-       i.txid, i.qname, i.qtype, c.sha256, NULL
+       i.txid, i.qname, i.qtype, c.sha256, NULL, 0
 FROM (
   SELECT packet_id, version, type, code, quoted_key AS key, quoted_src AS src,
          quoted_src_port AS src_port, quoted_dst AS dst, quoted_dst_port AS dst_port,
@@ -40,7 +40,7 @@ FROM (
   JOIN fact_packet AS op ON op.packet_id = k.original_packet_id
   JOIN fact_stream AS os ON os.stream_id = op.stream_id
   JOIN fact_stream AS oa ON oa.stream_id = os.stream_id - os.stream_id % 2
-  JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id
+  JOIN fact_dns_message AS oq ON oq.packet_id = k.original_packet_id AND oq.position = 0
   WHERE oq.is_response = 0
     AND (e.quoted_key IS NULL OR e.quoted_dst_port IS NOT 53 OR e.quoted_dns_txid IS NULL
       OR e.quoted_qname IS NULL OR e.quoted_qtype IS NULL)
@@ -54,4 +54,4 @@ WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = i.pac
       WHEN 4 THEN (i.type = 3 AND i.code <> 4) OR i.type IN (11, 12)
       ELSE i.type IN (1, 3, 4)
       END
-ORDER BY 5, 3, 12, 2;
+ORDER BY 5, 3, 12, 2, 14;

@@ -11,6 +11,6 @@ FROM (
   WHERE quoted_key IS NULL AND quoted_dst IS NOT NULL) AS c
 CROSS JOIN fact_packet AS p ON p.packet_id BETWEEN c.capture_id << 32 AND (c.capture_id + 1 << 32) - 1
 JOIN fact_stream AS s ON s.stream_id = p.stream_id
-LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id
+LEFT JOIN fact_dns_message AS q ON q.packet_id = p.packet_id AND q.position = 0
 LEFT JOIN fact_icmp_message AS i ON i.packet_id = p.packet_id
 ORDER BY p.packet_id;

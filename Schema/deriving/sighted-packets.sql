@@ -13,7 +13,7 @@ SELECT p.packet_id, p.ts, p.stream_id,
        CASE
        WHEN p.protocol = 13 THEN (
          SELECT q.txid * 2 + q.is_response FROM fact_dns_message AS q
-         WHERE q.packet_id = p.packet_id)
+         WHERE q.packet_id = p.packet_id AND q.position = 0)
        WHEN p.protocol IN (9, 10) THEN (
          SELECT 131072 + i.type * 256 + i.code FROM fact_icmp_message AS i
          WHERE i.packet_id = p.packet_id)

@@ -8,7 +8,7 @@ JOIN fact_packet AS i ON i.packet_id = k.icmp_packet_id
 JOIN fact_packet AS o ON o.packet_id = k.original_packet_id
 JOIN fact_stream AS a ON a.stream_id = o.stream_id - o.stream_id % 2
 JOIN fact_icmp_message AS e ON e.packet_id = k.icmp_packet_id
-LEFT JOIN fact_dns_message AS q ON q.packet_id = k.original_packet_id
+LEFT JOIN fact_dns_message AS q ON q.packet_id = k.original_packet_id AND q.position = 0
 WHERE max(i.stream_id, o.stream_id) >= :first_new
   AND a.conversation_key IS NOT NULL
   AND (
@@ -34,5 +34,5 @@ CROSS JOIN fact_packet AS p ON p.packet_id = k.icmp_packet_id
 CROSS JOIN touched_stream AS t ON t.stream_id = p.stream_id
 JOIN fact_packet AS o ON o.packet_id = k.original_packet_id
 JOIN fact_stream AS a ON a.stream_id = o.stream_id - o.stream_id % 2
-JOIN fact_dns_message AS q ON q.packet_id = k.original_packet_id
+JOIN fact_dns_message AS q ON q.packet_id = k.original_packet_id AND q.position = 0
 WHERE a.conversation_key IS NOT NULL;

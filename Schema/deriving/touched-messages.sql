@@ -1,4 +1,4 @@
--- The DNS messages of touched streams, in their order. Indexes alone tell which they are.
+-- The packets of touched streams that hold DNS messages, in their order. Indexes alone tell which they are.
 INSERT OR IGNORE INTO touched_message (packet_id)
 SELECT q.packet_id
 FROM touched_stream AS t

@@ -7,12 +7,13 @@ FROM other.derived_flow
 ORDER BY flow_id;
 
 INSERT INTO main.derived_dns_transaction
-SELECT query_packet_id + :packets, response_packet_id + :packets, icmp_packet_id + :packets,
-       stream_id + :streams, ts, attempts, rcode, rtt_ns, outcome
+SELECT query_packet_id + :packets, query_position, response_packet_id + :packets,
+       response_position, icmp_packet_id + :packets, stream_id + :streams, ts, attempts, rcode,
+       rtt_ns, outcome
 FROM other.derived_dns_transaction
-ORDER BY query_packet_id;
+ORDER BY query_packet_id, query_position;
 
 INSERT INTO main.derived_dns_retry
-SELECT packet_id + :packets, query_packet_id + :packets
+SELECT packet_id + :packets, position, query_packet_id + :packets, query_position
 FROM other.derived_dns_retry
-ORDER BY packet_id;
+ORDER BY packet_id, position;

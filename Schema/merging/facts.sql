@@ -71,8 +71,8 @@ FROM other.fact_fragment
 WHERE packet_id BETWEEN :first_packet AND :last_packet;
 
 INSERT INTO main.fact_dns_message
-SELECT packet_id + :packets, transport, txid, is_response, opcode, rcode, aa, tc, rd, ra, qname,
-       qtype, qclass, question_count, answer_count, authority_count, additional_count,
+SELECT packet_id + :packets, position, transport, txid, is_response, opcode, rcode, aa, tc, rd, ra,
+       qname, qtype, qclass, question_count, answer_count, authority_count, additional_count,
        edns_payload_size, answers, authority, additional
 FROM other.fact_dns_message
 WHERE packet_id BETWEEN :first_packet AND :last_packet;

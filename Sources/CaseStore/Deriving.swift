@@ -286,8 +286,8 @@ struct Deriving {
   private func matchQuestions() throws {
     try database.execute(sql: Schema.deriving(.forgetQuestions))
     let transactions = try InsertStatement(
-      database, into: "derived_dns_transaction", columns: 9)
-    let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 2)
+      database, into: "derived_dns_transaction", columns: 11)
+    let retries = try InsertStatement(database, into: "derived_dns_retry", columns: 4)
     var matcher = DNSMatcher()
     // Matching goes by aligned times; what is stored is the recorded time.
     let shifts = try self.shifts()

@@ -69,7 +69,7 @@ extension DNSEvent {
     let name: String? = row[9]
     self.init(
       kind: isRefusal ? .refusal : isResponse ? .response : .query, packetID: row[1],
-      time: row[2], streamID: row[3], conversation: row[4],
+      position: row[13], time: row[2], streamID: row[3], conversation: row[4],
       clientIsLower: isResponse ? !senderIsLower : senderIsLower, overTCP: row[7],
       identifier: UInt16(clamping: row[8] as Int64? ?? 0),
       nameHash: name.map { RecordBatch.hash($0.utf8) },
@@ -82,14 +82,16 @@ extension DNSTransaction {
   /// Binds the columns of `derived_dns_transaction`.
   func bind(to row: InsertStatement.Row) {
     row.bind(1, queryPacketID)
-    row.bind(2, responsePacketID)
-    row.bind(3, icmpPacketID)
-    row.bind(4, streamID)
-    row.bind(5, time)
-    row.bind(6, attempts)
-    row.bind(7, responseCode)
-    row.bind(8, roundTrip)
-    row.bind(9, Int64(outcome.rawValue))
+    row.bind(2, queryPosition)
+    row.bind(3, responsePacketID)
+    row.bind(4, responsePosition)
+    row.bind(5, icmpPacketID)
+    row.bind(6, streamID)
+    row.bind(7, time)
+    row.bind(8, attempts)
+    row.bind(9, responseCode)
+    row.bind(10, roundTrip)
+    row.bind(11, Int64(outcome.rawValue))
   }
 }
 
@@ -97,6 +99,8 @@ extension DNSRetry {
   /// Binds the columns of `derived_dns_retry`.
   func bind(to row: InsertStatement.Row) {
     row.bind(1, packetID)
-    row.bind(2, queryPacketID)
+    row.bind(2, position)
+    row.bind(3, queryPacketID)
+    row.bind(4, queryPosition)
   }
 }

@@ -25,7 +25,7 @@ final class FactWriter {
     }
     packets = try insert("fact_packet", 12)
     streams = try insert("fact_stream", 19)
-    dns = try insert("fact_dns_message", 21)
+    dns = try insert("fact_dns_message", 22)
     icmp = try insert("fact_icmp_message", 20)
     arp = try insert("fact_arp_message", 6)
     fragments = try insert("fact_fragment", 3)
@@ -36,8 +36,8 @@ final class FactWriter {
     repetitions = try insert("fact_repetition", 2)
     tcpEvents = try insert("fact_tcp_event", 2)
     flows = try insert("derived_flow", 8)
-    transactions = try insert("derived_dns_transaction", 9)
-    retries = try insert("derived_dns_retry", 2)
+    transactions = try insert("derived_dns_transaction", 11)
+    retries = try insert("derived_dns_retry", 4)
   }
 
   private func packetID(_ number: Int64) -> Int64 { captureID << 32 | number }
@@ -56,7 +56,12 @@ final class FactWriter {
     try write(batch.conversations)
     try InsertStatement.Text.hold(batch.records.text) { text in
       let messages = batch.records.dns
-      try dns.insert(count: messages.count) { row, index in bind(row, messages[index], text) }
+      var (packet, position): (Int64, Int64) = (0, 0)
+      try dns.insert(count: messages.count) { row, index in
+        position = messages[index].packetNumber == packet ? position + 1 : 0
+        packet = messages[index].packetNumber
+        bind(row, messages[index], at: position, text)
+      }
       for (index, message) in batch.records.icmp.enumerated() {
         try icmp.insert { row in bind(row, message, key: batch.quotedKeys[index], text) }
       }
@@ -222,29 +227,31 @@ final class FactWriter {
   }
 
   private func bind(
-    _ row: InsertStatement.Row, _ message: DNSRecord, _ text: InsertStatement.Text
+    _ row: InsertStatement.Row, _ message: DNSRecord, at position: Int64,
+    _ text: InsertStatement.Text
   ) {
     row.bind(1, packetID(message.packetNumber))
-    row.bind(2, message.overTCP)
-    row.bind(3, message.identifier)
-    row.bind(4, message.isResponse)
-    row.bind(5, message.opcode)
-    row.bind(6, message.responseCode)
-    row.bind(7, message.authoritative)
-    row.bind(8, message.truncated)
-    row.bind(9, message.recursionDesired)
-    row.bind(10, message.recursionAvailable)
-    bind(row, 11, text, message.questionName)
-    row.bind(12, message.questionType)
-    row.bind(13, message.questionClass)
-    row.bind(14, message.questionCount)
-    row.bind(15, message.answerCount)
-    row.bind(16, message.authorityCount)
-    row.bind(17, message.additionalCount)
-    row.bind(18, message.ednsPayloadSize)
-    bind(row, 19, text, message.answers)
-    bind(row, 20, text, message.authority)
-    bind(row, 21, text, message.additional)
+    row.bind(2, position)
+    row.bind(3, message.overTCP)
+    row.bind(4, message.identifier)
+    row.bind(5, message.isResponse)
+    row.bind(6, message.opcode)
+    row.bind(7, message.responseCode)
+    row.bind(8, message.authoritative)
+    row.bind(9, message.truncated)
+    row.bind(10, message.recursionDesired)
+    row.bind(11, message.recursionAvailable)
+    bind(row, 12, text, message.questionName)
+    row.bind(13, message.questionType)
+    row.bind(14, message.questionClass)
+    row.bind(15, message.questionCount)
+    row.bind(16, message.answerCount)
+    row.bind(17, message.authorityCount)
+    row.bind(18, message.additionalCount)
+    row.bind(19, message.ednsPayloadSize)
+    bind(row, 20, text, message.answers)
+    bind(row, 21, text, message.authority)
+    bind(row, 22, text, message.additional)
   }
 
   private func bind(

@@ -14,6 +14,8 @@ public struct DNSEvent: Equatable, Sendable {
 
   public var kind: Kind
   public var packetID: Int64
+  /// Of the message among those of its packet, from 0; 0 for a refusal.
+  public var position: Int64
   /// Nanoseconds; `nil` when the capture has no times.
   public var time: Int64?
   /// Of the message's own direction; 0 for a refusal.
@@ -31,11 +33,12 @@ public struct DNSEvent: Equatable, Sendable {
   public var responseCode: UInt16?
 
   public init(
-    kind: Kind, packetID: Int64, time: Int64?, streamID: Int64, conversation: Int64,
-    clientIsLower: Bool, overTCP: Bool, identifier: UInt16, nameHash: UInt64?, type: UInt16?,
+    kind: Kind, packetID: Int64, position: Int64 = 0, time: Int64?, streamID: Int64,
+    conversation: Int64, clientIsLower: Bool, overTCP: Bool, identifier: UInt16, nameHash: UInt64?,
+    type: UInt16?,
     responseCode: UInt16? = nil
   ) {
-    (self.kind, self.packetID, self.time) = (kind, packetID, time)
+    (self.kind, self.packetID, self.position, self.time) = (kind, packetID, position, time)
     (self.streamID, self.conversation) = (streamID, conversation)
     (self.clientIsLower, self.overTCP) = (clientIsLower, overTCP)
     (self.identifier, self.nameHash, self.type) = (identifier, nameHash, type)
@@ -54,7 +57,10 @@ public struct DNSTransaction: Equatable, Sendable {
     case unobserved = 5
   }
   public var queryPacketID: Int64
+  /// Of the query among the messages of its packet, from 0; likewise of the answer.
+  public var queryPosition: Int64
   public var responsePacketID: Int64?
+  public var responsePosition: Int64?
   public var icmpPacketID: Int64?
   public var streamID: Int64
   /// Nanoseconds, of the first attempt.
@@ -70,7 +76,10 @@ public struct DNSTransaction: Equatable, Sendable {
 /// A query that asks again what its transaction asked first.
 public struct DNSRetry: Equatable, Sendable {
   public var packetID: Int64
+  /// Of the query among the messages of its packet, from 0; likewise of the transaction's first.
+  public var position: Int64
   public var queryPacketID: Int64
+  public var queryPosition: Int64
 }
 
 /// Matches answers and refusals to questions, in the order of time.
@@ -142,7 +151,7 @@ public struct DNSMatcher: Sendable {
   }
 
   /// Takes the next event. Events come in the order of time, those of one time in the order of
-  /// packets.
+  /// packets, those of one packet in the order of its messages.
   public mutating func add(_ event: DNSEvent) {
     if let time = event.time { forget(before: time &- Self.horizon) }
     let asker = Asker(
@@ -155,6 +164,7 @@ public struct DNSMatcher: Sendable {
     case .response:
       guard let found else { return }
       slots[found].transaction.responsePacketID = event.packetID
+      slots[found].transaction.responsePosition = event.position
       slots[found].transaction.responseCode = event.responseCode
       if let asked = slots[found].transaction.time, let answered = event.time {
         let wait = answered &- asked
@@ -188,7 +198,9 @@ public struct DNSMatcher: Sendable {
         slots[found].lastAttempt = event.time ?? last
         retries.append(
           DNSRetry(
-            packetID: event.packetID, queryPacketID: slots[found].transaction.queryPacketID))
+            packetID: event.packetID, position: event.position,
+            queryPacketID: slots[found].transaction.queryPacketID,
+            queryPosition: slots[found].transaction.queryPosition))
         return
       }
     }
@@ -203,8 +215,9 @@ public struct DNSMatcher: Sendable {
     let new = Slot(
       question: question,
       transaction: DNSTransaction(
-        queryPacketID: event.packetID, responsePacketID: nil, icmpPacketID: nil,
-        streamID: event.streamID, time: event.time, attempts: 1, roundTrip: nil,
+        queryPacketID: event.packetID, queryPosition: event.position, responsePacketID: nil,
+        responsePosition: nil, icmpPacketID: nil, streamID: event.streamID, time: event.time,
+        attempts: 1, roundTrip: nil,
         outcome: .timedOut),
       lastAttempt: event.time, olderOfAsker: newestOfAsker[question.asker] ?? -1, older: newest)
     let index: Int32

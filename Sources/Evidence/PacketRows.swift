@@ -88,10 +88,11 @@ struct PacketRows {
       ])
   }
 
-  func dns() throws -> PacketDescription.Part? {
-    guard let message = try row("SELECT * FROM dns_messages WHERE packet_id = :id") else {
-      return nil
-    }
+  func dns() throws -> [PacketDescription.Part] {
+    try rows("SELECT * FROM dns_messages WHERE packet_id = :id ORDER BY position").map(Self.dns)
+  }
+
+  private static func dns(_ message: SQLRow) -> PacketDescription.Part {
     let isResponse = message["is_response"].integer == 1
     let flags = [
       ("aa", "authoritative"), ("tc", "truncated"), ("rd", "recursion desired"),

@@ -5,7 +5,8 @@ import CaseStore
 struct TransactionSearch {
   let reader: CaseReader
 
-  /// The row of `dns_transactions`; `nil` when the packet belongs to no question.
+  /// The row of `dns_transactions`; `nil` when the packet belongs to no question. Of a packet of
+  /// several messages, it is that of the first that belongs to one.
   ///
   /// - Throws: `SQLFault`.
   func transaction(of packet: PacketName) throws -> SQLRow? {
@@ -30,6 +31,7 @@ struct TransactionSearch {
       SELECT * FROM dns_transactions
       WHERE stream_id IN (SELECT stream_id FROM flow_streams WHERE flow_id = :flow)
         AND response_packet_id = :id
+      ORDER BY response_position
       """, parameters: ["id": .integer(id), "flow": flow])
     if let answered { return answered }
     let quoted = try reader.firstRow(
@@ -46,12 +48,15 @@ struct TransactionSearch {
   private func transaction(thatAsks id: Int64) throws -> SQLRow? {
     let parameters: [String: SQLValue] = ["id": .integer(id)]
     return try reader.firstRow(
-      "SELECT * FROM dns_transactions WHERE query_packet_id = :id", parameters: parameters)
+      "SELECT * FROM dns_transactions WHERE query_packet_id = :id ORDER BY query_position",
+      parameters: parameters)
       ?? reader.firstRow(
         """
         SELECT t.* FROM dns_retries AS r
-        JOIN dns_transactions AS t ON t.query_packet_id = r.query_packet_id
+        JOIN dns_transactions AS t
+          ON t.query_packet_id = r.query_packet_id AND t.query_position = r.query_position
         WHERE r.packet_id = :id
+        ORDER BY r.position
         """, parameters: parameters)
   }
 
@@ -65,8 +70,8 @@ struct TransactionSearch {
     var events = [query]
     events += [row["response_packet_id"].integer, row["icmp_packet_id"].integer].compactMap { $0 }
     events += try reader.rows(
-      "SELECT packet_id FROM dns_retries WHERE query_packet_id = :id",
-      parameters: ["id": .integer(query)]
+      "SELECT packet_id FROM dns_retries WHERE query_packet_id = :id AND query_position = :position",
+      parameters: ["id": .integer(query), "position": row["query_position"]]
     ).compactMap { $0.values.first?.integer }
     let list = events.map(String.init).joined(separator: ", ")
     let sightings = try reader.rows(

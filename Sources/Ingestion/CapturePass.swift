@@ -154,8 +154,11 @@ struct CapturePass {
       let (stream, key) = conversations.add(packet, isRepetition: isRepetition, to: &batch)
       batch.streamIDs.append(stream)
       note(packet, &questions)
+      let firstDNS = nextDNS
       while nextDNS < records.dns.count, records.dns[nextDNS].packetNumber == packet.number {
-        questions.add(records.dns[nextDNS], of: packet, streamID: stream, key: key, in: records)
+        questions.add(
+          records.dns[nextDNS], at: Int64(nextDNS - firstDNS), of: packet, streamID: stream,
+          key: key, in: records)
         nextDNS += 1
       }
       while nextICMP < records.icmp.count, records.icmp[nextICMP].packetNumber == packet.number {

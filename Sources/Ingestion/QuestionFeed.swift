@@ -22,9 +22,11 @@ struct QuestionFeed {
   /// Gives up: the packets are out of order.
   mutating func giveUp() { isUsable = false }
 
-  /// Takes the DNS message of the packet that was placed last.
+  /// Takes a DNS message of the packet that was placed last.
+  ///
+  /// - Parameter position: Its number among those of the packet, from 0.
   mutating func add(
-    _ message: DNSRecord, of packet: PacketRecord, streamID: Int64, key: Int64,
+    _ message: DNSRecord, at position: Int64, of packet: PacketRecord, streamID: Int64, key: Int64,
     in batch: RecordBatch
   ) {
     guard isUsable, let time = packet.timestamp, let source = packet.network.source,
@@ -35,7 +37,7 @@ struct QuestionFeed {
     matcher.add(
       DNSEvent(
         kind: message.isResponse ? .response : .query, packetID: captureID << 32 | packet.number,
-        time: time, streamID: streamID, conversation: key,
+        position: position, time: time, streamID: streamID, conversation: key,
         clientIsLower: message.isResponse ? !senderIsLower : senderIsLower,
         overTCP: message.overTCP, identifier: message.identifier,
         nameHash: message.questionName.map(batch.hash), type: message.questionType,

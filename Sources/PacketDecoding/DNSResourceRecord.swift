@@ -1,3 +1,17 @@
+/// The protocols that have DNS's messages, and what differs in them.
+enum DNSDialect {
+  /// DNS itself, and LLMNR (RFC 4795, 2.1).
+  case domain
+  /// RFC 6762: a message may ask several questions; the highest bit of a class asks for a unicast answer
+  /// (5.4), or flushes caches (10.2).
+  case multicast
+  /// RFC 1002, 4.2: names of NetBIOS, and types of its own.
+  case netBIOS
+
+  /// The class without what else its field says.
+  func group(_ field: UInt16) -> UInt16 { self == .multicast ? field & 0x7fff : field }
+}
+
 /// Reads the sections of a DNS message, one after the other: RFC 1035, 4.1.2 and 4.1.3.
 struct DNSSectionReader {
   /// Where the message starts and ends in the span, and how far it has been read.
@@ -6,6 +20,9 @@ struct DNSSectionReader {
   var offset: Int
   /// Where the message's text starts in the batch.
   private let textStart: Int
+  private let dialect: DNSDialect
+  /// Every question as text, where there are several and the dialect keeps them.
+  private(set) var questions: TextRange?
   /// What stopped reading.
   var problem: StaticString = "the message ends within its sections"
 
@@ -18,9 +35,9 @@ struct DNSSectionReader {
   /// Type 2, class 2, TTL 4, data length 2.
   private static let recordHeader = 10
 
-  init(message: Int, end: Int, offset: Int, textStart: Int) {
+  init(message: Int, end: Int, offset: Int, textStart: Int, dialect: DNSDialect) {
     (self.message, self.end, self.offset) = (message, end, offset)
-    self.textStart = textStart
+    (self.textStart, self.dialect) = (textStart, dialect)
   }
 
   /// Reads the name that a section goes on with.
@@ -28,19 +45,33 @@ struct DNSSectionReader {
     _ bytes: RawSpan, into text: inout [UInt8]
   ) -> (text: TextRange, end: Int)? {
     guard offset < end else { return nil }
-    let name = DNSName.read(bytes, message: message, end: end, at: offset, into: &text)
+    var name = DNSName.read(bytes, message: message, end: end, at: offset, into: &text)
+    if dialect == .netBIOS, let found = name {
+      name?.text = NetBIOSName.decode(found.text, in: &text)
+    }
     if name == nil { problem = "a name that runs out of the message, loops or is too long" }
     return name
   }
 
-  /// Reads `count` questions and keeps the first.
+  /// Reads `count` questions and keeps the first; of multicast DNS, all.
   mutating func readQuestions(
     _ bytes: RawSpan, _ count: UInt16, into record: inout DNSRecord, _ text: inout [UInt8]
   ) -> Bool {
+    let start = text.count
+    let keepsAll = dialect == .multicast && count > 1
+    defer {
+      if keepsAll, text.count > start {
+        questions = TextRange(start: start, count: text.count - start)
+      }
+    }
     var index = 0
     while index < Int(count) {
       let kept = text.count
-      guard let name = readName(bytes, into: &text) else { return false }
+      if keepsAll, index > 0 { text.append(contentsOf: "; ".utf8) }
+      guard let name = readName(bytes, into: &text) else {
+        text.removeSubrange(kept...)
+        return false
+      }
       guard name.end + Self.questionTail <= end else {
         offset = end
         if index == 0 { record.questionName = name.text }
@@ -49,8 +80,12 @@ struct DNSSectionReader {
       if index == 0 {
         record.questionName = name.text
         record.questionType = bytes.bigEndian(at: name.end, as: UInt16.self)
-        record.questionClass = bytes.bigEndian(at: name.end + 2, as: UInt16.self)
-      } else {
+        record.questionClass = bytes.bigEndian(at: name.end + 2, as: UInt16.self).map(dialect.group)
+      }
+      if keepsAll, text.count - textStart <= Self.textLimit {
+        text.append(UInt8(ascii: " "))
+        DNSType.append(bytes.bigEndian(at: name.end, as: UInt16.self) ?? 0, to: &text)
+      } else if index > 0 {
         text.removeSubrange(kept...)
       }
       offset = name.end + Self.questionTail
@@ -83,7 +118,7 @@ struct DNSSectionReader {
       }
       guard owner.end + Self.recordHeader <= end,
         let type = bytes.bigEndian(at: owner.end, as: UInt16.self),
-        let recordClass = bytes.bigEndian(at: owner.end + 2, as: UInt16.self),
+        let recordClass = bytes.bigEndian(at: owner.end + 2, as: UInt16.self).map(dialect.group),
         let timeToLive = bytes.bigEndian(at: owner.end + 4, as: UInt32.self),
         let length = bytes.bigEndian(at: owner.end + 8, as: UInt16.self)
       else {
@@ -121,6 +156,7 @@ struct DNSSectionReader {
         DNSType.appendClass(recordClass, to: &text)
         text.append(UInt8(ascii: " "))
       }
+      if dialect == .netBIOS, NetBIOSName.append(type, bytes, data, offset, to: &text) { continue }
       DNSType.append(type, to: &text)
       DNSData.append(type, bytes, data, offset, message: message, to: &text)
     }

@@ -25,6 +25,7 @@ public struct RecordBatch: Sendable {
   public var snmp: [SNMPMessage] = []
   public var sip: [SIPMessage] = []
   public var rtp: [RTPStream] = []
+  public var names: [NameMessage] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -79,6 +80,7 @@ public struct RecordBatch: Sendable {
     snmp.removeAll(keepingCapacity: true)
     sip.removeAll(keepingCapacity: true)
     rtp.removeAll(keepingCapacity: true)
+    names.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

@@ -49,7 +49,7 @@ struct EvidenceLine {
         SELECT txid, is_response, opcode, rcode, rcode_name, qname, qtype, aa, tc, rd, ra, answers,
                answer_count, authority_count, additional_count
         FROM dns_messages
-        WHERE packet_id = :packet_id
+        WHERE packet_id = :packet_id AND position = 0
         """, parameters: parameters), let identifier = message["txid"].integer
     else { return nil }
     func isSet(_ column: String) -> Bool { message[column].integer == 1 }

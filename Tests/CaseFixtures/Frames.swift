@@ -193,6 +193,24 @@ public struct Frame: Sendable {
         + question(name, 1) + record)
   }
 
+  /// The data of UDP datagrams, DNS messages, in one TCP segment, each behind its length: RFC 1035, 4.2.2.
+  /// It goes where the first of them goes.
+  ///
+  /// - Parameter acknowledgment: The number that its sender waits for; 0 for no ACK bit.
+  public static func overTCP(
+    _ messages: [Frame], sequence: UInt32, acknowledgment: UInt32 = 0, identification: UInt16 = 1
+  ) -> Frame {
+    let octets = messages.map { Array($0.datagram.dropFirst(28)) }
+    let ports = messages.first.map { $0.datagram[20..<24].map { UInt16($0) } } ?? [0, 0, 0, 0]
+    var (from, to) = (Endpoint("0.0.0.0", ports[0] << 8 | ports[1]), Endpoint("0.0.0.0", 0))
+    (from.address, to.address) = (messages.first?.source ?? [], messages.first?.destination ?? [])
+    to.port = ports[2] << 8 | ports[3]
+    return tcp(
+      from, to, flags: acknowledgment == 0 ? 8 : 24, sequence: sequence,
+      acknowledgment: acknowledgment, identification: identification,
+      octets.flatMap { UInt16($0.count).octets + $0 })
+  }
+
   /// A question for `name`, class IN.
   private static func question(_ name: String, _ type: UInt16) -> [UInt8] {
     name.split(separator: ".").flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }

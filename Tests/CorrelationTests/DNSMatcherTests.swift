@@ -86,7 +86,8 @@ struct DNSMatcherTests {
     #expect(matcher.transactions.map(Self.line) == ["1 [] x3 timedOut"])
     #expect(
       matcher.retries == [
-        DNSRetry(packetID: 2, queryPacketID: 1), DNSRetry(packetID: 3, queryPacketID: 1),
+        DNSRetry(packetID: 2, position: 0, queryPacketID: 1, queryPosition: 0),
+        DNSRetry(packetID: 3, position: 0, queryPacketID: 1, queryPosition: 0),
       ])
   }
 

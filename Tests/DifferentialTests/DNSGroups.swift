@@ -18,7 +18,7 @@ extension FieldGroup {
         tc, rd, CASE is_response WHEN 1 THEN ra END, CASE is_response WHEN 1 THEN rcode END, qname,
         qtype, qclass, question_count, answer_count, authority_count, additional_count,
         edns_payload_size, answers, authority, additional
-      FROM dns_messages ORDER BY packet_id
+      FROM dns_messages ORDER BY packet_id, position
       """,
     comparable: wholeRecords
   ) { packet, _ in

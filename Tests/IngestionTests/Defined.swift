@@ -14,11 +14,13 @@ enum Defined {
     case .flows: "SELECT * FROM derived_flow"
     case .dnsMatches:
       """
-      SELECT query_packet_id, query_packet_id, 'asks' FROM derived_dns_transaction
-      UNION ALL SELECT packet_id, query_packet_id, 'asks again' FROM derived_dns_retry
-      UNION ALL SELECT response_packet_id, query_packet_id, 'answers'
+      SELECT query_packet_id, query_position, query_packet_id, query_position, 'asks'
+      FROM derived_dns_transaction
+      UNION ALL SELECT packet_id, position, query_packet_id, query_position, 'asks again'
+      FROM derived_dns_retry
+      UNION ALL SELECT response_packet_id, response_position, query_packet_id, query_position, 'answers'
       FROM derived_dns_transaction WHERE response_packet_id IS NOT NULL
-      UNION ALL SELECT icmp_packet_id, query_packet_id, 'refuses'
+      UNION ALL SELECT icmp_packet_id, 0, query_packet_id, query_position, 'refuses'
       FROM derived_dns_transaction WHERE icmp_packet_id IS NOT NULL
       """
     case .dnsTransactions: "SELECT * FROM derived_dns_transaction"
@@ -104,28 +106,31 @@ enum Defined {
     try database.execute(
       sql: "DELETE FROM derived_dns_transaction; DELETE FROM derived_dns_retry")
     for match in matches {
-      let (packet, query): (Int64, Int64) = (match[0], match[1])
-      let statement: String? =
-        switch match[2] as String {
-        case "asks":
-          """
-          INSERT INTO derived_dns_transaction (query_packet_id, stream_id, attempts, outcome)
-          VALUES (:packet, 0, 0, 0) ON CONFLICT DO NOTHING
-          """
-        case "asks again": "INSERT INTO derived_dns_retry VALUES (:packet, :query)"
-        default: nil
-        }
-      if let statement {
-        let needed: StatementArguments =
-          match[2] == "asks" ? ["packet": packet] : ["packet": packet, "query": query]
-        try database.execute(sql: statement, arguments: needed)
+      let numbers: [Int64] = [match[0], match[1], match[2], match[3]]
+      switch match[4] as String {
+      case "asks":
+        try database.execute(
+          sql: """
+            INSERT INTO derived_dns_transaction (
+              query_packet_id, query_position, stream_id, attempts, outcome)
+            VALUES (?, ?, 0, 0, 0) ON CONFLICT DO NOTHING
+            """, arguments: StatementArguments(numbers.suffix(2)))
+      case "asks again":
+        try database.execute(
+          sql: "INSERT INTO derived_dns_retry VALUES (?, ?, ?, ?)",
+          arguments: StatementArguments(numbers))
+      default: break
       }
     }
-    for match in matches where ["answers", "refuses"].contains(match[2] as String) {
-      let column = match[2] == "answers" ? "response_packet_id" : "icmp_packet_id"
+    for match in matches where ["answers", "refuses"].contains(match[4] as String) {
+      let isAnswer = match[4] == "answers"
+      let numbers: [Int64] = [match[0], match[1], match[2], match[3]]
       try database.execute(
-        sql: "UPDATE derived_dns_transaction SET \(column) = ? WHERE query_packet_id = ?",
-        arguments: [match[0] as Int64, match[1] as Int64])
+        sql: """
+          UPDATE derived_dns_transaction
+          SET \(isAnswer ? "response_packet_id = ?, response_position = ?" : "icmp_packet_id = ?")
+          WHERE query_packet_id = ? AND query_position = ?
+          """, arguments: StatementArguments(isAnswer ? numbers : [numbers[0]] + numbers.suffix(2)))
     }
   }
 }

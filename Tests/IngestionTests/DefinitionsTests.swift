@@ -146,7 +146,8 @@ struct DefinitionsTests {
       (
         .dnsMatches,
         """
-        INSERT INTO derived_dns_retry SELECT response_packet_id, query_packet_id
+        INSERT INTO derived_dns_retry
+        SELECT response_packet_id, response_position, query_packet_id, query_position
         FROM derived_dns_transaction WHERE response_packet_id IS NOT NULL LIMIT 1
         """
       ),

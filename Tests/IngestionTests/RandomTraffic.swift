@@ -7,6 +7,9 @@ struct RandomTraffic {
   private var state: UInt64
   private let names = ["a.example", "b.example"]
   private let clients = [Endpoint("192.0.2.10", 40_000), Endpoint("192.0.2.10", 40_001)]
+  /// One that asks over TCP, and the number of its next octet; the server's.
+  private let clientOverTCP = Endpoint("192.0.2.10", 40_002)
+  private var sequences: [UInt32] = [1, 1]
   private let servers = [Endpoint("198.51.100.53", 53), Endpoint("198.51.100.54", 53)]
   /// Milliseconds, of which one capture uses three.
   private let steps: [Int64] = [0, 0, 1, 200, 500, 1000, 5000, 20_000, 30_000, 31_000, 60_000]
@@ -25,6 +28,7 @@ struct RandomTraffic {
 
   /// One to three pcapng files that show parts of the same traffic.
   mutating func captures() -> [[UInt8]] {
+    sequences = [1, 1]
     var (time, traffic) = (CaptureFile.noon, [(time: Int64, frame: Frame)]())
     let used = [one(of: steps), one(of: steps), one(of: steps)]
     var asked: [Frame] = []
@@ -47,6 +51,11 @@ struct RandomTraffic {
     }
     let (id, name) = (UInt16(below(2)), one(of: names))
     let query = Frame.query(client, server, id: id, name, identification: identification)
+    if below(4) == 0 {
+      let segment = segment(identification)
+      if below(2) == 0 { asked.append(segment) }
+      return segment
+    }
     switch below(10) {
     case 0..<5:
       asked.append(query)
@@ -57,6 +66,22 @@ struct RandomTraffic {
         "192.0.2.1", type: 3, code: one(of: [3, 13, 4]), quoting: asked.last ?? query,
         octets: one(of: [20, 28, 30, 40, 46, 200]))
     }
+  }
+
+  /// One to three queries of one segment, or as many answers.
+  private mutating func segment(_ identification: UInt16) -> Frame {
+    let side = below(2)
+    let messages = (0...below(3)).map { _ in
+      let (id, name) = (UInt16(below(3)), one(of: names))
+      return side == 0
+        ? Frame.query(clientOverTCP, servers[0], id: id, name)
+        : .answer(servers[0], clientOverTCP, id: id, name)
+    }
+    let segment = Frame.overTCP(
+      messages, sequence: sequences[side], acknowledgment: sequences[1 - side],
+      identification: identification)
+    sequences[side] &+= UInt32(segment.datagram.count - 40)
+    return segment
   }
 
   /// What one capture of two interfaces shows: some packets not, some at both, by a clock of its own.

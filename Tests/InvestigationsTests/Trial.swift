@@ -29,11 +29,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
   /// Every trial; a test holds that each investigation has one.
   static let all = [
     arpTrials, captureTrials, dhcpTrials, dnsTrials, flowTrials, icmpTrials, ipTrials, ntpTrials,
-    quicTrials, tcpTrials, tlsTrials,
+    quicTrials, smbTrials, snmpTrials, tcpTrials, tlsTrials,
   ].flatMap { $0 }
-  static let all =
-    arpTrials + captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials
-    + smbTrials + snmpTrials
 }
 
 extension CaseFolder {

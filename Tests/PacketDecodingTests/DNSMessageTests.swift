@@ -88,14 +88,30 @@ struct DNSMessageTests {
     #expect(message.responseCode == (bit < 4 ? UInt16(1 << bit) : 0))
   }
 
-  @Test("Only port 53, on either side, is DNS")
+  @Test("At port 53, on either side, anything is DNS; elsewhere what can be nothing else")
   func port() {
-    #expect(decode(Octets.query, source: 53).dns != nil)
-    for port in [52, 54, 5353, 5355] {
-      let frame = DecodedFrame(
-        Octets.ipv4(17, Octets.udp(50001, port, Octets.query)), link: .raw)
-      #expect(frame.dns == nil && frame.reached == .udp)
+    func frame(_ port: Int, _ octets: [UInt8]) -> DecodedFrame {
+      DecodedFrame(Octets.ipv4(17, Octets.udp(50001, port, octets)), link: .raw)
     }
+    #expect(decode(Octets.query, source: 53).dns != nil)
+    #expect(frame(54, Octets.query).dns != nil && frame(54, Octets.query).reached == .dns)
+    let (name, answer) = (Octets.name("a"), Octets.resource([0], type: 1, [1, 2, 3, 4]))
+    let others: [[UInt8]] = [
+      Octets.query + [0], Octets.query.dropLast(), Octets.dns(Octets.question(name, type: 65280)),
+      Octets.dns(Octets.question(name, class: 77)),
+      Octets.dns(counts: [2, 0, 0, 0], Octets.question(name) + Octets.question(name)),
+      Octets.dns(counts: [1, 1, 0, 0], Octets.question(name) + answer),
+      Octets.dns(flags: 0x2900, Octets.question(name)),
+      Octets.dns(flags: 0x0140, Octets.question(name)),
+    ]
+    for octets in others {
+      #expect(frame(54, octets).dns == nil && frame(54, octets).reached == .udp)
+      #expect(frame(53, octets).dns != nil)
+      #expect(frame(54, octets).batch.text.isEmpty)
+    }
+    // RFC 6762, 3 and RFC 4795, 2: what has its form, and is another protocol.
+    #expect(frame(5353, Octets.query).dns == nil && frame(5353, Octets.query).reached == .mdns)
+    #expect(frame(5355, Octets.query).dns == nil && frame(5355, Octets.query).reached == .llmnr)
   }
 
   @Test("A header cut at any length is a fault and no message", arguments: 1..<12)

@@ -125,6 +125,14 @@ struct StreamTests {
     stream.send(.client, Array(message[9...]))
     #expect(stream.batch.dns.map(\.packetNumber) == [5])
     #expect(stream.reached.suffix(2) == [.tcp, .dns])
+    let other = Octets.two(query.count) + [0x99, 0x99] + query.dropFirst(2)
+    stream.send(.client, message + other + message.prefix(3))
+    stream.send(.client, Array(message.dropFirst(3)))
+    #expect(stream.batch.dns.map(\.packetNumber) == [5, 6, 6, 7])
+    #expect(stream.batch.dns.map { $0.identifier == 0x9999 } == [false, false, true, false])
+    var headers = DecodedStream(port: 53, depth: .headers)
+    headers.send(.client, message + other + message.prefix(30))
+    #expect(headers.batch.dns.map { $0.identifier == 0x9999 } == [false, true])
   }
 
   @Test("Ten thousand connections that never complete a message keep bounded octets")

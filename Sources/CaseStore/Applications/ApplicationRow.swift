@@ -84,6 +84,7 @@ struct ApplicationWriter {
     try insert(records.snmp, text)
     try insert(records.sip, text)
     try insert(records.rtp, text)
+    try insert(records.names, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(

@@ -32,8 +32,14 @@ extension PacketDecoder {
     }
     if rtpStreams.read(payload, of: record, into: &batch) {
       record.protocolReached = .rtp
+      return true
+    }
     if decodeQUIC(payload, context, &batch) {
       record.protocolReached = .quic
+      return true
+    }
+    if DNSElsewhere.read(payload, context, into: &batch) {
+      record.protocolReached = DNSElsewhere.name
       return true
     }
     return false
@@ -47,11 +53,13 @@ extension PacketDecoder {
     case (546...547, _), (_, 546...547): [DHCPv6Message.self]
     case (NTPMessage.port, _), (_, NTPMessage.port): [NTPMessage.self]
     case (SyslogMessage.port, _), (_, SyslogMessage.port): [SyslogMessage.self]
+    case (MulticastDNS.port, _), (_, MulticastDNS.port): [MulticastDNS.self]
+    case (LinkLocalNameResolution.port, _), (_, LinkLocalNameResolution.port):
+      [LinkLocalNameResolution.self]
+    case (NetBIOSNameService.port, _), (_, NetBIOSNameService.port): [NetBIOSNameService.self]
+    case (KerberosDatagram.port, _), (_, KerberosDatagram.port): [KerberosDatagram.self]
+    case (SNMPMessage.ports, _), (_, SNMPMessage.ports): [SNMPMessage.self]
     default: []
     }
-    if SNMPMessage.ports ~= context.sourcePort || SNMPMessage.ports ~= context.destinationPort {
-      return [SNMPMessage.self]
-    }
-    return []
   }
 }

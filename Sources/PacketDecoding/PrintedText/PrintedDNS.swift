@@ -1,15 +1,12 @@
 /// Printed DNS messages, to records.
 enum PrintedDNS {
-  /// Multicast DNS: RFC 6762, section 3.
-  private static let multicastPort: UInt16 = 5353
-
   /// Whether tcpdump prints a payload between these ports as DNS.
   static func isExpected(_ transport: TransportHeader) -> Bool {
     isPort(transport.sourcePort) || isPort(transport.destinationPort)
   }
 
   private static func isPort(_ port: UInt16?) -> Bool {
-    port == DNSMessage.port || port == multicastPort
+    port == DNSMessage.port || port == MulticastDNS.port
   }
 }
 
@@ -46,7 +43,7 @@ extension PrintedPacketDecoder {
       record.transport.payloadLength = length
     }
     if message.isCut { cutDNS(at: start, &batch) }
-    record.protocolReached = .dns
+    record.protocolReached = isMulticast ? .mdns : .dns
     appendRecord(message, text, overTCP: overTCP, &batch)
   }
 
@@ -86,7 +83,16 @@ extension PrintedPacketDecoder {
     dns.answers = append(message.answers, of: &dns, text, &batch)
     dns.authority = append(message.authority, of: &dns, text, &batch)
     dns.additional = append(message.additional, of: &dns, text, &batch)
-    batch.dns.append(dns)
+    if isMulticast {
+      batch.names.append(NameMessage(name: .mdns, message: dns))
+    } else {
+      batch.dns.append(dns)
+    }
+  }
+
+  private var isMulticast: Bool {
+    record.transport.sourcePort != DNSMessage.port
+      && record.transport.destinationPort != DNSMessage.port
   }
 
   /// A section's records as text, parted by `; `; `nil` when none is printed. An OPT record is

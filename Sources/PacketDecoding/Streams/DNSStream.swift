@@ -1,15 +1,24 @@
-/// DNS over TCP: messages behind their lengths, RFC 1035, 4.2.2 and RFC 7766.
+/// DNS over TCP, and LLMNR: messages behind their lengths, RFC 1035, 4.2.2, RFC 7766 and RFC 4795, 2.
 struct DNSStream: StreamReader {
+  /// `dns` or `llmnr`.
+  let name: ProtocolName
   /// Whether a message was read whole, and nothing lost since: then what comes next is one, whatever is
   /// wrong in it.
   private var isInStep = BothSides(false)
 
-  var name: ProtocolName { .dns }
+  private init(_ name: ProtocolName) { self.name = name }
 
-  static func begins(_ octets: RawSpan, _ context: PayloadContext) -> Bool {
-    context.isAt(DNSMessage.port)
-      && DNSMessage.looksLikeOne(
-        octets, at: 2, length: Int(octets.bigEndian(at: 0, as: UInt16.self) ?? 0))
+  /// The reader of a connection that begins as one of messages: at port 53 or 5355 one that may be, at another
+  /// one that fills its segment and can be nothing else.
+  static func beginning(_ octets: RawSpan, _ context: PayloadContext) -> DNSStream? {
+    guard let length = octets.bigEndian(at: 0, as: UInt16.self).map(Int.init) else { return nil }
+    let isDNS = context.isAt(DNSMessage.port)
+    guard isDNS || context.isAt(LinkLocalNameResolution.port) else {
+      let isOne = 2 + length == octets.byteCount && DNSElsewhere.isOne(octets, 2, 2 + length)
+      return isOne ? DNSStream(.dns) : nil
+    }
+    guard DNSMessage.looksLikeOne(octets, at: 2, length: length) else { return nil }
+    return DNSStream(isDNS ? .dns : .llmnr)
   }
 
   mutating func read(
@@ -28,16 +37,19 @@ struct DNSStream: StreamReader {
     var context = context
     // A message may have begun in an earlier packet: its faults have no place in this one.
     (context.offset, context.isCut) = (0, false)
+    guard name == .dns else {
+      let isOne = NameMessage.read(name, octets, 2, end, overTCP: true, context, into: &batch)
+      return StreamReading(consumed: end, foundMessage: isOne)
+    }
     let kept = (batch.dns.count, batch.faults.count, batch.text.count)
     let isWhole = DNSMessage.decode(octets, 2, end, overTCP: true, context, into: &batch)
     if isWhole { isInStep[side] = true }
-    let isSecond = batch.dns.dropLast().last?.packetNumber == context.packetNumber
-    if !isInStep[side] || isSecond {
+    if !isInStep[side] {
       batch.dns.removeSubrange(kept.0...)
       batch.faults.removeSubrange(kept.1...)
       batch.text.removeSubrange(kept.2...)
     }
-    return StreamReading(consumed: end, foundMessage: isInStep[side] || isSecond)
+    return StreamReading(consumed: end, foundMessage: isInStep[side])
   }
 
   mutating func lose(from side: StreamSide) { isInStep[side] = false }

@@ -16,8 +16,8 @@ enum StreamIdentification {
     if SSHStream.begins(octets) { return .read(SSHStream()) }
     if let smb = SMBStream.identify(octets, context) { return smb }
     if SIPStream.begins(octets) { return .read(SIPStream()) }
-    if DNSStream.begins(octets, context) { return .read(DNSStream()) }
+    if let stream = DNSStream.beginning(octets, context) { return .read(stream) }
     if SyslogStream.begins(octets, context) { return .read(SyslogStream()) }
-    return nil
+    return ProtocolSignatures.identify(octets).map { .known($0) }
   }
 }

@@ -3,7 +3,7 @@ import CaseFixtures
 extension Trial {
   /// `Queries/dns`.
   static let dnsTrials =
-    [errorRates, lostBetween, refused, resolverDown, unanswered] + dnsAnswerTrials
+    [errorRates, lostBetween, overTCPAlone, refused, resolverDown, unanswered] + dnsAnswerTrials
     + dnsQuestionTrials
 
   private static let errorRates = Trial(
@@ -22,6 +22,33 @@ extension Trial {
         time + 1,
         .answer(Incident.server, Incident.a, id: id, name, rcode: id <= errors ? 3 : 0))
     }
+    return capture
+  }
+
+  private static let overTCPAlone = Trial(
+    name: "dns-over-tcp-alone", fires: [overTCP(failed: 3)],
+    rows: ["198.51.100.53|3|0|1|192.0.2.10|3|no1.example|1|0|0|2000"], evidence: [[1, 2, 3, 8]],
+    nearMiss: [overTCP(failed: 2)])
+
+  /// So many questions over UDP that nobody answers, one a second; then one over TCP, answered.
+  private static func overTCP(failed: UInt16) -> CaptureFile {
+    var capture = CaptureFile()
+    for id in 1...failed {
+      capture.add(
+        Int64(id - 1) * 1000,
+        .query(Incident.a, Incident.server, id: id, "no\(id).example", identification: id))
+    }
+    let (client, server) = (Endpoint("192.0.2.10", 40_001), Incident.server)
+    capture.add(3000, .tcp(client, server, flags: 2, sequence: 0))
+    capture.add(3001, .tcp(server, client, flags: 18, sequence: 0, acknowledgment: 1))
+    capture.add(3002, .tcp(client, server, flags: 16, sequence: 1, acknowledgment: 1))
+    capture.add(
+      3003,
+      .overTCP([.query(client, server, id: 9, "a.example")], sequence: 1, acknowledgment: 1))
+    capture.add(
+      3020,
+      .overTCP([.answer(server, client, id: 9, "a.example")], sequence: 1, acknowledgment: 30))
+    capture.add(10_000, .tcp(server, client, flags: 17, sequence: 60, acknowledgment: 30))
     return capture
   }
 

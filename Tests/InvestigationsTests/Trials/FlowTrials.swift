@@ -2,9 +2,32 @@ import CaseFixtures
 
 extension Trial {
   /// `Queries/flow`.
-  static let flowTrials = [beacons, hostScan, long, oneWay, portScan, topTalkers]
+  static let flowTrials = [
+    beacons, foreignService, hostScan, long, oneWay, portScan, topTalkers,
+  ]
 
   private static let host = Endpoint("198.51.100.80", 443)
+
+  // Frames of 54 octets, and one of 21 more.
+  private static let foreignService = Trial(
+    name: "flow-foreign-service", fires: [ssh(port: 443)],
+    rows: ["198.51.100.80|6|443|ssh|https|1|1|192.0.2.10|237|0|0|3"], evidence: [[4]],
+    nearMiss: [ssh(port: 22), ssh(port: 8443)])
+
+  /// A connection of client A to the host, which says that it is one of SSH.
+  private static func ssh(port: UInt16) -> CaptureFile {
+    var capture = CaptureFile()
+    let server = Endpoint("198.51.100.80", port)
+    capture.add(0, .tcp(Incident.a, server, flags: 2, sequence: 0))
+    capture.add(1, .tcp(server, Incident.a, flags: 18, sequence: 0, acknowledgment: 1))
+    capture.add(2, .tcp(Incident.a, server, flags: 16, sequence: 1, acknowledgment: 1))
+    capture.add(
+      3,
+      .tcp(
+        server, Incident.a, flags: 24, sequence: 1, acknowledgment: 1,
+        Array("SSH-2.0-OpenSSH_9.6\r\n".utf8)))
+    return capture
+  }
 
   private static let portScan = Trial(
     name: "flow-port-scan", fires: [scan(ports: 15)],
