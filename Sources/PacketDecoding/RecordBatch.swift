@@ -13,6 +13,10 @@ public struct RecordBatch: Sendable {
   public var arp: [ARPRecord] = []
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
+  public var http: [HTTPMessage] = []
+  public var sessionLines: [SessionLine] = []
+  public var logins: [LoginAttempt] = []
+  public var loginResults: [LoginResult] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -55,6 +59,10 @@ public struct RecordBatch: Sendable {
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
+    http.removeAll(keepingCapacity: true)
+    sessionLines.removeAll(keepingCapacity: true)
+    logins.removeAll(keepingCapacity: true)
+    loginResults.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

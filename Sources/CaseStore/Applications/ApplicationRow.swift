@@ -72,6 +72,10 @@ struct ApplicationWriter {
   /// Writes all such records of a batch.
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
+    try insert(records.http, text)
+    try insert(records.sessionLines, text)
+    try insert(records.logins, text)
+    try insert(records.loginResults, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(

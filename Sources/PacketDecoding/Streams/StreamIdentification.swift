@@ -13,6 +13,8 @@ enum StreamIdentification {
   /// - Parameter octets: The first that are seen of either direction, or the next, while nothing was told.
   static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
     if SSHStream.begins(octets) { return .read(SSHStream()) }
+    if HTTPStream.begins(octets) { return .read(HTTPStream()) }
+    if let reader = SessionIdentification.reader(octets, context) { return .read(reader) }
     if DNSStream.begins(octets, context) { return .read(DNSStream()) }
     return nil
   }
