@@ -10,6 +10,7 @@ let package = Package(
   products: [.executable(name: "wirecase", targets: ["wirecase"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -22,7 +23,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
-    // On macOS the SDK has it, which pkg-config knows nothing of.
+    // On macOS the SDK has these, which pkg-config knows nothing of.
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CEdit", providers: [.apt(["libedit-dev"])]),
 
     // SQL at the top level, put into the binary by the plugin.
@@ -36,14 +38,19 @@ let package = Package(
       name: "Queries", path: "Queries", swiftSettings: strict, plugins: ["EmbedSQL"]),
 
     // A packet's way, from the bottom up; each target may import only what stands here.
-    .target(name: "PacketDecoding", swiftSettings: strict),
+    .target(
+      name: "PacketDecoding",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ], swiftSettings: strict),
     .target(name: "Correlation", swiftSettings: strict),
     .target(
       name: "CaptureReading", dependencies: ["CPcap", "CZlib", "CZstd"], swiftSettings: strict),
     .target(
       name: "CaseStore",
       dependencies: [
-        "PacketDecoding", "Correlation", "Schema", "Migrations",
+        "CSQLite", "PacketDecoding", "Correlation", "Schema", "Migrations",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),

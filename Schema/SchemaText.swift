@@ -15,8 +15,8 @@ public enum Schema {
   public static let derivations = text(of: "derivations.sql")
   /// Tables of custody: sources and the log.
   public static let custody = text(of: "custody.sql")
-  /// What numbers mean.
-  public static let lookups = text(of: "lookups.sql")
+  /// What numbers mean: those of application protocols, a file each in the folder `lookups`, last.
+  public static let lookups = text(of: "lookups.sql") + texts(in: "lookups/")
   /// The views of the contract: those of application protocols, a file each in the folder `views`, last.
   public static let views = text(of: "views.sql") + texts(in: "views/")
   /// Indexes, made after the rows of a new case.

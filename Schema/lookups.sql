@@ -48,7 +48,8 @@ INSERT INTO lookup_tcp_event VALUES
   (2, 'out_of_order', 'it was overtaken by what was sent after it'),
   (3, 'lost_segment', 'octets before it were not captured'),
   (4, 'zero_window', 'its sender takes no more octets'),
-  (5, 'keep_alive', 'it asks whether the other end is still there');
+  (5, 'keep_alive', 'it asks whether the other end is still there'),
+  (6, 'overlap', 'it holds octets that were sent before, and new ones');
 
 -- Services by protocol and well-known port: IANA, Service Name and Transport Protocol Port Number
 -- Registry; the names as Wireshark and Zeek write them.

@@ -470,7 +470,7 @@ CREATE VIEW tcp_events AS
 SELECT e.packet_id,                -- the packet
        p.ts,                       -- ns
        le.name AS event,           -- retransmission, out_of_order, lost_segment (octets before it were
-                                   -- not captured), zero_window or keep_alive
+                                   -- not captured), zero_window, keep_alive or overlap
        s.src,                      -- who sent it
        s.src_port,                 -- its port
        s.dst,                      -- who it was sent to
@@ -490,6 +490,23 @@ LEFT JOIN fact_stream AS s ON s.stream_id = p.stream_id
 LEFT JOIN fact_capture AS c ON c.capture_id = e.packet_id >> 32
 LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
 LEFT JOIN derived_duplicate AS d ON d.packet_id = e.packet_id;
+
+-- A flow of which TCP's sequence numbers tell anything, and how often: each packet counts once, wherever it was
+-- seen.
+CREATE VIEW tcp_counts AS
+SELECT COALESCE(m.flow_id, p.stream_id >> 1) AS flow_id,  -- the flow, in flows
+       COUNT(DISTINCT e.packet_id) AS packets,   -- of which anything is told
+       SUM(e.event = 1) AS retransmissions,      -- packets of that kind; likewise the following
+       SUM(e.event = 2) AS out_of_order,         -- overtaken by what was sent after them
+       SUM(e.event = 3) AS lost_segments,        -- octets before them were not captured
+       SUM(e.event = 4) AS zero_windows,         -- their sender took no more octets
+       SUM(e.event = 5) AS keep_alives,          -- asked whether the other end was still there
+       SUM(e.event = 6) AS overlaps              -- held octets that were sent before, and new ones
+FROM fact_tcp_event AS e
+JOIN fact_packet AS p ON p.packet_id = e.packet_id
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = p.stream_id >> 1
+WHERE NOT EXISTS (SELECT 1 FROM derived_duplicate AS d WHERE d.packet_id = e.packet_id)
+GROUP BY 1;
 
 -- A packet that is one piece of a datagram.
 CREATE VIEW fragments AS

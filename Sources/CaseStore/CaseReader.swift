@@ -2,8 +2,9 @@ import Foundation
 import GRDB
 import Schema
 
-/// A case opened for reading: it is never changed, nor is anything beside it.
-public final class CaseReader {
+/// A case opened for reading: it is never changed, nor is anything beside it. Several threads may use it;
+/// their statements run one after the other.
+public final class CaseReader: Sendable {
   /// As the user gave it.
   public let path: String
   /// Whether a `-wal` file with changes stands beside the case that are not read: an ingest was
@@ -20,16 +21,20 @@ public final class CaseReader {
   ///
   /// - Parameter scope: The part of the case that views show.
   /// - Throws: `CaseError`.
-  public init(path: String, scope: CaseScope = CaseScope()) throws {
-    (self.path, self.scope) = (path, scope)
-    readable = try ReadableCase(path: path)
+  public convenience init(path: String, scope: CaseScope = CaseScope()) throws {
+    try self.init(ReadableCase(path: path), scope: scope)
+  }
+
+  private init(_ readable: ReadableCase, scope: CaseScope) throws {
+    (path, self.readable, self.scope) = (readable.path, readable, scope)
+    SQLiteLibrary.configure()
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     do {
       queue = try DatabaseQueue(path: readable.location, configuration: configuration)
       try queue.inDatabase { database in
-        try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+        try database.execute(sql: "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY")
         // A view that was tampered with must not reach functions with effects.
         try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         try scope.apply(to: database)
@@ -38,6 +43,14 @@ public final class CaseReader {
     } catch {
       throw CaseError.from(error, path: path)
     }
+  }
+
+  /// Another connection to the same case, for another thread.
+  ///
+  /// - Returns: `nil` for a part of a case, whose temporary tables would be derived once more, and where
+  ///   no other connection can be had.
+  public func another() -> CaseReader? {
+    scope == CaseScope() ? try? CaseReader(readable, scope: scope) : nil
   }
 
   /// Adds to the connection what is no part of the case.
@@ -135,7 +148,7 @@ public final class CaseReader {
   }
 }
 
-/// A statement of a case that is prepared once.
+/// A statement of a case that is prepared once, and can be run also while another hands over its rows.
 public final class PreparedQuery {
   private var statement: GuardedStatement?
   private let queue: DatabaseQueue
@@ -148,11 +161,12 @@ public final class PreparedQuery {
   ///
   /// - Throws: `SQLFault`, and what `body` throws.
   public func run(_ parameters: [String: SQLValue], body: ([SQLValue]) throws -> Bool) throws {
-    try queue.inDatabase { _ in _ = try statement?.run(parameters, body) }
+    // As in `nested`. While another statement is being run, the case is locked already.
+    try queue.unsafeReentrantWrite { _ in _ = try statement?.run(parameters, body) }
   }
 
   deinit {
     // The statement goes where the connection lives.
-    queue.inDatabase { _ in statement = nil }
+    queue.unsafeReentrantWrite { _ in statement = nil }
   }
 }

@@ -31,6 +31,7 @@ public final class CaseWriter {
   /// - Throws: `CaseError`.
   public init(path: String, by actor: Actor, waiting: (String) -> Void) throws {
     (self.path, self.actor) = (path, actor)
+    SQLiteLibrary.configure()
     try CaseFile.checkPlace(path)
     let exists = FileManager.default.fileExists(atPath: path)
     if exists && CaseFile.isFilled(path) { try CaseFile.checkHeader(path) }

@@ -21,6 +21,7 @@ public final class EmptyCase {
 
   /// - Throws: `CaseError`.
   public init() throws {
+    SQLiteLibrary.configure()
     do {
       queue = try DatabaseQueue()
       tables = try queue.inDatabase { database in

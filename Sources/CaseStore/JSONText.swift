@@ -19,6 +19,10 @@ public enum JSONText {
   /// A string, RFC 8259, section 7. What `HarmlessText` shows is escaped, so that JSON may stand on
   /// a terminal too, and loses nothing by that.
   public static func string(_ text: String) -> String {
+    // Most text stands as it is.
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7f || $0 == 0x22 || $0 == 0x5c }) else {
+      return "\"" + text + "\""
+    }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

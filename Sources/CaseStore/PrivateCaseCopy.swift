@@ -2,7 +2,7 @@ import Foundation
 
 /// A copy of a case in a folder that only this user may look into, for what SQLite could not do
 /// without changing files beside the case. It goes with its owner.
-final class PrivateCaseCopy {
+final class PrivateCaseCopy: Sendable {
   /// The copy of the case.
   let path: String
   private let folder: URL

@@ -28,6 +28,8 @@ public struct TCPSequence: Sendable {
     case zeroWindow = 4
     /// It repeats the last octet, or none, to hear whether the other end is there.
     case keepAlive = 5
+    /// It holds octets that were sent before, and new ones behind them.
+    case overlap = 6
   }
 
   /// Several of them: a segment can be more than one thing.
@@ -41,6 +43,7 @@ public struct TCPSequence: Sendable {
     public static let lostSegment = Events(.lostSegment)
     public static let zeroWindow = Events(.zeroWindow)
     public static let keepAlive = Events(.keepAlive)
+    public static let overlap = Events(.overlap)
   }
 
   /// What is looked at of a segment.
@@ -139,6 +142,12 @@ public struct TCPSequence: Sendable {
       {
         repeatsAcknowledgment = true
       }
+    }
+    if distance < 0, segment.length > 0, signed(segment.sequence &+ segment.length, own.next) > 0,
+      // More than the octet that a probe may have brought before.
+      distance < -1
+    {
+      events.insert(.overlap)
     }
     if segment.occupied > 0, !events.contains(.keepAlive) {
       events.formUnion(own.judge(segment, distance, other, reordering))

@@ -50,7 +50,7 @@ public struct PacketDescription: Sendable {
     parts += [layers.link].compactMap { $0 }
     parts += try rows.encapsulations()
     parts += [layers.internet, layers.transport].compactMap { $0 }
-    parts += try [rows.arp(), rows.icmp(), rows.dns()].compactMap { $0 }
+    parts += try [rows.arp(), rows.icmp(), rows.dns()].compactMap { $0 } + rows.applications()
     parts += try [
       rows.faults(), rows.place(packet), rows.findings(), rows.notes(packet), rows.comments(),
     ]

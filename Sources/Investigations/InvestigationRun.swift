@@ -1,4 +1,6 @@
 import CaseStore
+import Dispatch
+import Synchronization
 
 /// A row that an investigation reported, with the packets that it cites.
 public struct Finding: Sendable {
@@ -33,7 +35,7 @@ public struct InvestigationResult: Sendable {
 }
 
 /// Runs investigations on a case.
-public struct InvestigationRunner {
+public struct InvestigationRunner: Sendable {
   private let reader: CaseReader
 
   public init(_ reader: CaseReader) {
@@ -56,16 +58,49 @@ public struct InvestigationRunner {
       }
       let evidence = try reader.prepare(investigation.evidence)
       let bases = try timeBases()
-      for row in try reader.rows(investigation.sql, parameters: parameters) {
-        result.findings.append(
-          try finding(row, investigation, parameters, evidence: evidence, bases: bases))
-      }
+      var columns: [String] = []
+      try reader.run(
+        investigation.sql, parameters: parameters,
+        begin: { columns = $0 },
+        body: { values in
+          let row = SQLRow(columns: columns, values: values)
+          result.findings.append(
+            try finding(row, investigation, parameters, evidence: evidence, bases: bases))
+          return true
+        })
     } catch let fault as SQLFault {
       throw InvestigationError.failed(
         investigation: investigation.name, reason: fault.description)
     }
     result.outcome = result.findings.isEmpty ? .nothingFound : .found
     return result
+  }
+
+  /// Runs several investigations, two at once where the case can be read twice. Those behind one that
+  /// fails are run too.
+  ///
+  /// - Parameter given: Values for the parameters of each, by its name.
+  /// - Returns: What each came to, in the order of `investigations`.
+  public func run(
+    _ investigations: [Investigation], given: [String: [String: SQLValue]] = [:]
+  ) -> [Result<InvestigationResult, any Error>] {
+    let other = investigations.count > 1 ? reader.another() : nil
+    let runners = [self] + (other.map { [InvestigationRunner($0)] } ?? [])
+    let next = Atomic(0)
+    let results = Mutex<[Int: Result<InvestigationResult, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: runners.count) { place in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < investigations.count else { return }
+        let investigation = investigations[index]
+        let result = Result<InvestigationResult, any Error> {
+          try runners[place].run(investigation, given: given[investigation.name] ?? [:])
+        }
+        results.withLock { $0[index] = result }
+      }
+    }
+    let found = results.withLock { $0 }
+    return investigations.indices.compactMap { found[$0] }
   }
 
   private func finding(

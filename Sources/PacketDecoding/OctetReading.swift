@@ -29,10 +29,31 @@ extension RawSpan {
     return T(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type))
   }
 
+  /// Likewise, least significant octet first.
+  @inline(__always)
+  func littleEndian<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    at offset: Int, as type: T.Type
+  ) -> T? {
+    bigEndian(at: offset, as: type)?.byteSwapped
+  }
+
   /// The octet at `offset`, or `nil` outside the span.
   @inline(__always)
   func octet(at offset: Int) -> UInt8? {
     bigEndian(at: offset, as: UInt8.self)
+  }
+
+  /// Whether the octets at `offset` are those of `text`, exactly.
+  func starts(with text: StaticString, at offset: Int = 0) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard offset >= 0, offset <= byteCount - count else { return false }
+    // Sound: the literal's octets stay for ever, and the index stays below their count.
+    return text.withUTF8Buffer { wanted in
+      for index in 0..<count where unsafe octet(at: offset + index) != wanted[index] {
+        return false
+      }
+      return true
+    }
   }
 
   /// The EUI-48 address at `offset`, in the low 48 bits, or `nil` when it is not all there.

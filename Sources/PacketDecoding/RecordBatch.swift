@@ -17,6 +17,14 @@ public struct RecordBatch: Sendable {
   public var sessionLines: [SessionLine] = []
   public var logins: [LoginAttempt] = []
   public var loginResults: [LoginResult] = []
+  public var tlsHandshakes: [TLSHandshake] = []
+  public var tlsCertificates: [TLSCertificate] = []
+  public var tlsAlerts: [TLSAlert] = []
+  public var dhcp: [DHCPMessage] = []
+  public var dhcpv6: [DHCPv6Message] = []
+  public var ntp: [NTPMessage] = []
+  public var syslog: [SyslogMessage] = []
+  public var smb: [SMBMessage] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
   /// Where each packet stands in its text; empty for captures of octets.
@@ -63,6 +71,14 @@ public struct RecordBatch: Sendable {
     sessionLines.removeAll(keepingCapacity: true)
     logins.removeAll(keepingCapacity: true)
     loginResults.removeAll(keepingCapacity: true)
+    tlsHandshakes.removeAll(keepingCapacity: true)
+    tlsCertificates.removeAll(keepingCapacity: true)
+    tlsAlerts.removeAll(keepingCapacity: true)
+    dhcp.removeAll(keepingCapacity: true)
+    dhcpv6.removeAll(keepingCapacity: true)
+    ntp.removeAll(keepingCapacity: true)
+    syslog.removeAll(keepingCapacity: true)
+    smb.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     faults.removeAll(keepingCapacity: true)

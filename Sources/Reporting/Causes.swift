@@ -156,10 +156,20 @@ struct CauseAnalysis {
     ]
   }
 
+  /// That it answers over TCP alone.
+  func answersOverTCP() -> [Report.Statement] {
+    guard let first = incident.answeredOverTCP.first else { return [] }
+    return [
+      said(
+        "It answered \(counted(incident.answeredOverTCP.count, noun)) over TCP meanwhile: its program "
+          + "ran, and UDP alone failed.", [first.packet, first.reply])
+    ]
+  }
+
   /// What speaks against a service that was down: answers from its port meanwhile.
   private func somethingListened() -> [Report.Statement] {
-    var statements: [Report.Statement] = []
-    if host.sameTCPPort.established > 0 {
+    var statements = answersOverTCP()
+    if host.sameTCPPort.established > 0, incident.answeredOverTCP.isEmpty {
       statements.append(
         said(
           "TCP port \(key.port) of the host answered \(counted(host.sameTCPPort.established, "connection")) "
@@ -198,7 +208,8 @@ struct CauseAnalysis {
         "A packet filter on the server can refuse in the same words and from the same address: "
           + "\(share(closed.count)) would look like this.", closed.packets)
     ]
-    if host.sameTCPPort.established > 0 {
+    evidence += answersOverTCP()
+    if host.sameTCPPort.established > 0, incident.answeredOverTCP.isEmpty {
       evidence.append(
         said(
           "TCP port \(key.port) answered meanwhile: a rule for \(incident.history.protocolName) "

@@ -64,6 +64,7 @@ extension CauseAnalysis {
             + "not by \(loss.missedAt), which saw others."
             + (loss.refused > 0 ? " Of these \(grouped(loss.refused)) met an error." : "")))
     }
+    evidence += answersOverTCP()
     let isLocated = incident.losses.contains { $0.vanished > 0 && $0.vanished >= silent.count }
     let isAlive = host.isSeenAlive
     if isAlive {

@@ -8,17 +8,21 @@ import Investigations
 struct FindingsSurvey {
   private(set) var groups: [Report.FindingGroup] = []
   private(set) var runs: [Report.Run] = []
-  /// The rows of `capture-quality`, which the limits of the report tell.
-  private(set) var shortcomings: [SQLRow] = []
-  /// The rows of `dns-lost-between`.
-  private(set) var losses: [SQLRow] = []
-  /// The rows of `dns-error-rates`.
-  private(set) var errorRates: [SQLRow] = []
+  /// The rows of the investigations that other parts of the report tell of, by their names.
+  private var kept: [String: [SQLRow]] = [:]
+
+  /// The investigations whose rows are kept.
+  private static let isTold: Set = [
+    "capture-quality", "dns-error-rates", "dns-lost-between", "tls-failures",
+  ]
+
+  /// The rows of an investigation whose rows are kept.
+  func rows(of investigation: String) -> [SQLRow] { kept[investigation] ?? [] }
 
   /// Captures with a shortcoming, such as that they were read or recorded through a filter.
   func captures(with shortcoming: String) -> Set<Int64> {
     Set(
-      shortcomings.filter { $0["shortcoming"].text == shortcoming }.compactMap {
+      rows(of: "capture-quality").filter { $0["shortcoming"].text == shortcoming }.compactMap {
         $0["capture_id"].integer
       })
   }
@@ -81,9 +85,7 @@ struct FindingsSurvey {
           "\(name)=\(parameters[name]?.description ?? "")"
         },
         outcome: outcome.rawValue, findings: rows.count))
-    if investigation.name == "capture-quality" { shortcomings = rows.kept }
-    if investigation.name == "dns-error-rates" { errorRates = rows.kept }
-    if investigation.name == "dns-lost-between" { losses = rows.kept }
+    if !rows.kept.isEmpty { kept[investigation.name] = rows.kept }
     guard rows.count > 0 else { return nil }
     let lines = try rows.shown.map { row, numbers in
       let clock = try clock(of: row, investigation, parameters, reader)
@@ -114,8 +116,7 @@ struct FindingsSurvey {
   private func found(
     _ investigation: Investigation, _ parameters: [String: SQLValue], _ reader: CaseReader
   ) throws -> FoundRows {
-    let isKept = ["capture-quality", "dns-error-rates", "dns-lost-between"]
-      .contains(investigation.name)
+    let isKept = Self.isTold.contains(investigation.name)
     let mayHaveNotes = notes.hasNotes(onFindingsOf: investigation.name)
     let most = Self.shown(investigation.severity)
     var found = FoundRows()

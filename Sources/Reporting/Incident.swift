@@ -30,6 +30,8 @@ struct Incident {
   var host = HostFacts()
   /// Where its questions were lost, as far as captures of several places tell.
   var losses: [LostBetween] = []
+  /// Questions that the same server answered over TCP meanwhile, where those over UDP failed.
+  var answeredOverTCP: [Question] = []
   /// Whether only a part of the case was looked at.
   var isOfPart = false
 

@@ -17,7 +17,7 @@ struct Limits {
       sum
         + history.questions.count { question in
           question.fate == .undecided
-            && survey.losses.contains { row in
+            && survey.rows(of: "dns-lost-between").contains { row in
               guard row["server"].text == history.key.address,
                 row["client"].text == question.client,
                 let time = question.time, let first = row["first_ts"].integer,
@@ -34,7 +34,7 @@ struct Limits {
 
   /// Sentences; each follows from rows, but the last, which hold for every capture.
   func sentences() -> [String] {
-    var sentences = survey.shortcomings.compactMap(sentence)
+    var sentences = survey.rows(of: "capture-quality").compactMap(sentence)
     if hasUnreadChanges {
       sentences.append(
         "A file of changes beside the case (its name and -wal), left by an interrupted ingest or "

@@ -3,7 +3,7 @@ struct Narrative {
   let search: ServiceSearch
   let incidents: [Incident]
   let causes: [Report.Cause]
-  let errorRates: [ErrorRate]
+  let errors: [any ServerErrors]
   let times: ReportTimes
   /// The part of the case that was looked at; `nil` for all of it.
   let part: String?
@@ -19,7 +19,7 @@ struct Narrative {
   /// What the report comes to.
   var verdict: Report.Verdict {
     if let worst = incidents.first { return worst.isOutage ? .outage : .failures }
-    if !errorRates.isEmpty { return .failures }
+    if !errors.isEmpty { return .failures }
     return decided > 0 || connections > 0 || search.unreachableErrors > 0
       ? .noOutage : .nothingToLookAt
   }
@@ -68,7 +68,7 @@ struct Narrative {
       }
       sentences.append("Further failures: \(listed(names, limit: 3)).")
     }
-    sentences += errorRates.map(\.sentence)
+    sentences += errors.map(\.sentence)
     return sentences
   }
 
@@ -228,10 +228,10 @@ struct Narrative {
     let failures = search.dns.reduce(0) { $0 + $1.questions.lazy.filter(\.hasFailed).count }
     let late = search.dns.reduce(0) { $0 + $1.questions.lazy.filter { $0.fate == .late }.count }
     var sentences: [String] = []
-    if errorRates.isEmpty {
+    if errors.isEmpty {
       sentences.append(part == nil ? "The captures show no outage." : "It shows no outage.")
     } else {
-      sentences += errorRates.map(\.sentence)
+      sentences += errors.map(\.sentence)
       sentences.append("Beside that, the captures show no outage.")
     }
     if questions > 0 {

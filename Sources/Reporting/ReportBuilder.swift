@@ -41,36 +41,37 @@ public struct ReportBuilder {
     let incidents = try failed.prefix(Self.shownServices).map { history in
       var incident = Incident(history)
       incident.host = try HostFacts(reader, incident, search, times)
-      incident.losses = LostBetween.rows(survey.losses, about: history.key)
+      incident.losses = LostBetween.rows(survey.rows(of: "dns-lost-between"), about: history.key)
+      incident.answeredOverTCP = search.answeredOverTCP(incident)
       incident.isOfPart = part != nil
       return incident
     }
-    let rates = try survey.errorRates.compactMap { try ErrorRate($0, reader) }
+    let errors = try survey.serverErrors(reader)
     let weighing = incidents.first.map {
       CauseAnalysis(incident: $0, times: times, hosts: options.hosts)
     }
-    let causes = weighing?.causes() ?? rates.first?.causes(times) ?? []
+    let causes = weighing?.causes() ?? errors.first?.causes(times) ?? []
     let captures = captureRows.map { entry($0, times) }
     let lookedAt = part == nil ? captures : try captures.compactMap { try inPart($0, times) }
     let narrative = Narrative(
-      search: search, incidents: incidents, causes: causes, errorRates: rates, times: times,
+      search: search, incidents: incidents, causes: causes, errors: errors, times: times,
       part: part, filtered: survey.captures(with: "filter"),
       pairedByOrder: survey.captures(with: "paired by order"),
       packets: lookedAt.reduce(0) { $0 &+ $1.packets }, connections: try connections())
     let timeline = notes.beside(
       incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
       clock: incidents.first?.history.key.clock ?? 0)
-    let exhibits = try notes.beside(exhibits(incidents.first, rates.first, times), reader)
+    let exhibits = try notes.beside(exhibits(incidents.first, errors.first, times), reader)
     let report = Report(
-      title: title(incidents, rates, narrative), verdict: narrative.verdict,
+      title: title(incidents, errors, narrative), verdict: narrative.verdict,
       header: header(lookedAt), summary: narrative.summary(),
       services: incidents.map { service($0, times) },
       furtherServices: failed.count - incidents.count,
       timeline: timeline,
       analysis: narrative.analysis(), causes: causes,
       conclusion: incidents.first.map { Conclusion(incident: $0, causes: causes).sentences() }
-        ?? rates.first?.conclusion ?? [],
-      nextSteps: steps(incidents, weighing, rates), findings: survey.groups,
+        ?? errors.first?.conclusion ?? [],
+      nextSteps: steps(incidents, weighing, errors), findings: survey.groups,
       evidence: exhibits, notes: notes.notes, captures: captures,
       limits: Limits(
         survey: survey, search: search, incident: incidents.first, times: times,
@@ -98,7 +99,7 @@ public struct ReportBuilder {
   }
 
   private func title(
-    _ incidents: [Incident], _ rates: [ErrorRate], _ narrative: Narrative
+    _ incidents: [Incident], _ errors: [any ServerErrors], _ narrative: Narrative
   ) -> String {
     if let title = options.title { return TabularOutput.harmless(title) }
     let place = part == nil ? "" : " in the part of the case that was looked at"
@@ -106,8 +107,8 @@ public struct ReportBuilder {
       return "Incident report: \(worst.history.name), at \(worst.history.key.address)"
         + (part == nil ? "" : ", in a part of the case")
     }
-    if let rate = rates.first {
-      return "Incident report: errors of the DNS server \(rate.server)"
+    if let worst = errors.first {
+      return "Incident report: \(worst.title)"
         + (part == nil ? "" : ", in a part of the case")
     }
     return narrative.verdict == .nothingToLookAt
@@ -230,9 +231,9 @@ public struct ReportBuilder {
   }
 
   private func steps(
-    _ incidents: [Incident], _ weighing: CauseAnalysis?, _ rates: [ErrorRate]
+    _ incidents: [Incident], _ weighing: CauseAnalysis?, _ errors: [any ServerErrors]
   ) -> [Report.Step] {
-    var steps = rates.first?.steps ?? []
+    var steps = errors.first?.steps ?? []
     if let worst = incidents.first {
       steps =
         NextSteps(incident: worst, isServerInDoubt: weighing?.isEverAnswered == false).steps()
@@ -243,11 +244,9 @@ public struct ReportBuilder {
 
   /// The first and last packet of each kind that the worst incident rests on.
   private func exhibits(
-    _ incident: Incident?, _ rate: ErrorRate?, _ times: ReportTimes
+    _ incident: Incident?, _ errors: (any ServerErrors)?, _ times: ReportTimes
   ) throws -> [Report.Exhibit] {
-    let chosen =
-      incident.map(Self.exhibits)
-      ?? zip(["first answer with the error", "last"], rate?.packets ?? []).map { ($0, $1) }
+    let chosen = incident.map(Self.exhibits) ?? errors?.exhibits ?? []
     let lines = EvidenceLine(reader: reader, times: times)
     return try chosen.compactMap { caption, packet in
       try lines.line(of: packet).map {

@@ -70,6 +70,21 @@ struct ServiceSearch {
     }
   }
 
+  /// Questions that the server of an incident over UDP answered over TCP from its first failure to its last.
+  func answeredOverTCP(_ incident: Incident) -> [Question] {
+    let key = incident.history.key
+    guard incident.history.isDNS, key.ipProtocol == 17, let first = incident.first,
+      let last = incident.last,
+      let history = dns.first(where: {
+        $0.key.clock == key.clock && $0.key.address == key.address && $0.key.port == key.port
+          && $0.key.ipProtocol == 6
+      })
+    else { return [] }
+    return history.questions.filter { question in
+      question.fate == .answered && question.time.map { $0 >= first && $0 <= last } ?? false
+    }
+  }
+
   private mutating func readTitles() throws {
     for row in try reader.rows("SELECT ip_proto, port, title FROM lookup_service") {
       guard let number = row["ip_proto"].integer, let port = row["port"].integer else { continue }

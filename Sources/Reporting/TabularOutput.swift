@@ -101,7 +101,9 @@ public struct TabularOutput {
       // Line ends and tabs belong to the format; what is printed may reach a terminal (`| head`).
       let cell = HarmlessText.of(value.harmlessInSpreadsheet.description, keeping: ["\n", "\t"])
       let mustQuote = cell.utf8.contains { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }
-      return mustQuote ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+      guard mustQuote else { return cell }
+      let inner = cell.utf8.contains(0x22) ? cell.replacing("\"", with: "\"\"") : cell
+      return "\"" + inner + "\""
     }.joined(separator: ",") + "\n"
   }
 

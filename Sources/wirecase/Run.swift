@@ -79,9 +79,10 @@ struct Run: ParsableCommand {
       let reader = try scope.open(path).reader
       let runner = InvestigationRunner(reader)
       var isBroken = false
-      let results = try chosen.compactMap { investigation -> InvestigationResult? in
+      let outcomes = zip(chosen, runner.run(chosen, given: given))
+      let results = try outcomes.compactMap { investigation, outcome -> InvestigationResult? in
         do {
-          return try runner.run(investigation, given: given[investigation.name] ?? [:])
+          return try outcome.get()
         } catch let error as InvestigationError where investigation.source != .shipped {
           // The others are none the worse.
           Terminal.say(

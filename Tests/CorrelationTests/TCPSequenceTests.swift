@@ -220,4 +220,15 @@ struct TCPSequenceTests {
     }
     #expect(both == 0)
   }
+
+  @Test("Old octets with new ones behind them overlap", arguments: origins)
+  func overlap(origin: UInt32) {
+    var all = Followed(origin: (origin, 0))
+    _ = all.open()
+    _ = all.add(true, 1, 500, acknowledgment: 1)
+    #expect(all.add(true, 301, 500, acknowledgment: 1).contains(.overlap))
+    // What is sent again whole, or after a gap, does not.
+    #expect(!all.add(true, 301, 500, acknowledgment: 1).contains(.overlap))
+    #expect(!all.add(true, 901, 100, acknowledgment: 1).contains(.overlap))
+  }
 }

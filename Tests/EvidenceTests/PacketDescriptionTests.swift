@@ -85,6 +85,21 @@ struct PacketDescriptionTests {
     #expect(text.contains("    Flags: 0x012 (SYN, ACK)"))
   }
 
+  @Test("A message of an application protocol is told, and what it does not say is left out")
+  func application() throws {
+    let sshd = Endpoint("198.51.100.7", 22)
+    var capture = CaptureFile()
+    capture.add(
+      0,
+      .tcp(sshd, client, flags: 0x18, sequence: 1, Array("SSH-2.0-OpenSSH_9.6\r\n".utf8)))
+    let text = try lines(1, capture)
+    let start = try #require(text.firstIndex(of: "SSH Protocol"))
+    #expect(
+      text[start..<start + 4] == [
+        "SSH Protocol", "    Protocol version: 2.0", "    Software: OpenSSH_9.6", "In the case",
+      ])
+  }
+
   @Test("Findings that cite a packet, its other sightings and its faults are told")
   func inTheCase() throws {
     var (atClient, atServer) = (CaptureFile(), CaptureFile())

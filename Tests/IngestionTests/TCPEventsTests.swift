@@ -49,6 +49,17 @@ struct TCPEventsTests {
       found["keep_alive"]
         == [35, 106, 109, 117, 133, 155, 163, 165, 231, 248, 254, 272, 311, 325, 360, 398])
     #expect(found.count == 5)
+    // The same by flow.
+    let kinds = [
+      "retransmission", "out_of_order", "lost_segment", "zero_window", "keep_alive", "overlap",
+    ]
+    #expect(
+      try folder.read().lines(
+        """
+        SELECT sum(retransmissions), sum(out_of_order), sum(lost_segments), sum(zero_windows),
+          sum(keep_alives), sum(overlaps)
+        FROM tcp_counts
+        """) == [kinds.map { String(found[$0]?.count ?? 0) }.joined(separator: "|")])
   }
 
   /// What tshark 4.0.17 finds in the captures beside the repository, by the same filters; in all others
@@ -63,7 +74,8 @@ struct TCPEventsTests {
       ]
     ],
     "zeek-erspan.pcap": ["lost_segment": [197, 231, 244, 260, 269]],
-    "zeek-tls-dhe.pcap": ["retransmission": [15]],
+    // tshark's tcp.segment.overlap.
+    "zeek-tls-dhe.pcap": ["overlap": [15], "retransmission": [15]],
     "zeek-modbus-modbus-and-non-modbus-p502.pcap": ["keep_alive": [53, 55, 57]],
     "zeek-dce-rpc-kerberos135_auth.pcapng": ["retransmission": [12]],
     "tcpdump-bgp-infinite-loop.pcap": ["retransmission": [5]],

@@ -27,8 +27,10 @@ struct Trial: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   /// Every trial; a test holds that each investigation has one.
-  static let all =
-    arpTrials + captureTrials + dnsTrials + ipTrials + flowTrials + icmpTrials + tcpTrials
+  static let all = [
+    arpTrials, captureTrials, dhcpTrials, dnsTrials, flowTrials, icmpTrials, ipTrials, ntpTrials,
+    tcpTrials, tlsTrials,
+  ].flatMap { $0 }
 }
 
 extension CaseFolder {

@@ -76,6 +76,14 @@ struct ApplicationWriter {
     try insert(records.sessionLines, text)
     try insert(records.logins, text)
     try insert(records.loginResults, text)
+    try insert(records.tlsHandshakes, text)
+    try insert(records.tlsCertificates, text)
+    try insert(records.tlsAlerts, text)
+    try insert(records.dhcp, text)
+    try insert(records.dhcpv6, text)
+    try insert(records.ntp, text)
+    try insert(records.syslog, text)
+    try insert(records.smb, text)
   }
 
   private mutating func insert<Record: ApplicationRow>(

@@ -30,6 +30,13 @@ extension PacketDecoder {
 
   /// The protocols that the ports tell.
   private static func applications(of context: PayloadContext) -> [any DatagramApplication.Type] {
-    []
+    switch (context.destinationPort, context.sourcePort) {
+    // 4011 is that of servers for booting, which answer beside a DHCP server.
+    case (67...68, _), (_, 67...68), (4011, _), (_, 4011): [DHCPMessage.self]
+    case (546...547, _), (_, 546...547): [DHCPv6Message.self]
+    case (NTPMessage.port, _), (_, NTPMessage.port): [NTPMessage.self]
+    case (SyslogMessage.port, _), (_, SyslogMessage.port): [SyslogMessage.self]
+    default: []
+    }
   }
 }

@@ -1,18 +1,6 @@
 // Protocols whose messages are lines of text.
 
 extension RawSpan {
-  /// Whether the octets at `offset` are those of `text`, exactly.
-  func starts(with text: StaticString, at offset: Int = 0) -> Bool {
-    let count = text.utf8CodeUnitCount
-    guard offset >= 0, offset <= byteCount - count else { return false }
-    return text.withUTF8Buffer { wanted in
-      for index in 0..<count where unsafe octet(at: offset + index) != wanted[index] {
-        return false
-      }
-      return true
-    }
-  }
-
   /// The line that begins at `offset`: where its text ends, and where the next line begins. LF ends a line,
   /// and CR before it is none of its text.
   ///

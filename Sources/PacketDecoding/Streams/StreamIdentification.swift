@@ -12,10 +12,13 @@ enum StreamIdentification {
 
   /// - Parameter octets: The first that are seen of either direction, or the next, while nothing was told.
   static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
+    if TLSStream.begins(octets, context) { return .read(TLSStream()) }
     if SSHStream.begins(octets) { return .read(SSHStream()) }
     if HTTPStream.begins(octets) { return .read(HTTPStream()) }
     if let reader = SessionIdentification.reader(octets, context) { return .read(reader) }
+    if let smb = SMBStream.identify(octets, context) { return smb }
     if DNSStream.begins(octets, context) { return .read(DNSStream()) }
+    if SyslogStream.begins(octets, context) { return .read(SyslogStream()) }
     return nil
   }
 }

@@ -1,7 +1,7 @@
 import CaseStore
 
 /// A DNS server that answers, but with errors of its own: a row of `dns-error-rates`.
-struct ErrorRate {
+struct DNSErrorRate: ServerErrors {
   let server: String
   let code: Int64
   let errors: Int
@@ -44,13 +44,18 @@ struct ErrorRate {
     }
   }
 
-  /// What the server did, with counts.
+  var title: String { "errors of the DNS server \(server)" }
+
+  var exhibits: [(caption: String, packet: Int64)] {
+    zip(["first answer with the error", "last"], packets).map { ($0, $1) }
+  }
+
   var sentence: String {
     "The DNS server \(server) answered \(grouped(errors)) of \(counted(answers, "question")) with "
       + "\(codeName), for \(counted(names, "name")) and \(counted(clients, "client"))."
   }
 
-  /// What may be behind it: two explanations, weighed by how many names met the error.
+  /// Two explanations, weighed by how many names met the error.
   func causes(_ times: ReportTimes) -> [Report.Cause] {
     let counts = times.statement(
       "\(grouped(errors)) of \(counted(answers, "answer")) said \(codeName), for "
@@ -79,7 +84,6 @@ struct ErrorRate {
     return isBroad ? causes : causes.reversed()
   }
 
-  /// What would decide between them.
   var conclusion: [String] {
     [
       "The captures alone cannot decide between causes 1 and 2: what another server says "
@@ -87,7 +91,6 @@ struct ErrorRate {
     ]
   }
 
-  /// What to do about it.
   var steps: [Report.Step] {
     [
       Report.Step(

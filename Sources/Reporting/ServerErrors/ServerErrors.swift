@@ -1,0 +1,30 @@
+import CaseStore
+
+/// A server that answers, but with errors of its own: what there is to tell where no service failed to
+/// answer, and what stands beside that where one did.
+protocol ServerErrors {
+  /// What they are, for a title: `errors of the DNS server 192.0.2.53`.
+  var title: String { get }
+  /// What the server did, with counts.
+  var sentence: String { get }
+  /// Packets that show it, with what each is.
+  var exhibits: [(caption: String, packet: Int64)] { get }
+  /// What may be behind it, the likeliest first.
+  func causes(_ times: ReportTimes) -> [Report.Cause]
+  /// What would decide between them.
+  var conclusion: [String] { get }
+  /// What to do about it.
+  var steps: [Report.Step] { get }
+}
+
+extension FindingsSurvey {
+  /// The servers that investigations found to answer with errors: those of DNS first, since the others are
+  /// reached by it.
+  ///
+  /// - Throws: `SQLFault`.
+  func serverErrors(_ reader: CaseReader) throws -> [any ServerErrors] {
+    let dns = try rows(of: "dns-error-rates").compactMap { try DNSErrorRate($0, reader) }
+    let tls = try rows(of: "tls-failures").compactMap { try TLSFailures($0, reader) }
+    return dns + tls
+  }
+}
