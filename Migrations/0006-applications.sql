@@ -146,6 +146,57 @@ CREATE TABLE fact_dhcpv6_message (
   parameters     TEXT,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE TABLE fact_http_message (
+  packet_id         INTEGER NOT NULL,
+  position          INTEGER NOT NULL,
+  is_response       INTEGER NOT NULL,
+  method            TEXT,
+  host              TEXT,
+  uri               TEXT,
+  version           TEXT NOT NULL,
+  status            INTEGER,
+  reason            TEXT,
+  user_agent        TEXT,
+  referer           TEXT,
+  content_type      TEXT,
+  content_length    INTEGER,
+  server            TEXT,
+  location          TEXT,
+  x_forwarded_for   TEXT,
+  auth_scheme       TEXT,
+  request_packet_id INTEGER,
+  request_position  INTEGER,
+  response_ns       INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_session_line (
+  packet_id   INTEGER NOT NULL,
+  position    INTEGER NOT NULL,
+  protocol    INTEGER NOT NULL,
+  is_response INTEGER NOT NULL,
+  command     TEXT,
+  argument    TEXT,
+  status      TEXT,
+  text        TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_login (
+  packet_id INTEGER NOT NULL,
+  position  INTEGER NOT NULL,
+  protocol  INTEGER NOT NULL,
+  user_name TEXT,
+  mechanism TEXT NOT NULL,
+  in_clear  INTEGER NOT NULL,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_login_result (
+  packet_id         INTEGER NOT NULL,
+  position          INTEGER NOT NULL,
+  attempt_packet_id INTEGER NOT NULL,
+  attempt_position  INTEGER NOT NULL,
+  success           INTEGER NOT NULL,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_name_message (
   packet_id        INTEGER NOT NULL,
   position         INTEGER NOT NULL,

@@ -13,6 +13,10 @@ public struct RecordBatch: Sendable {
   public var arp: [ARPRecord] = []
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
+  public var http: [HTTPMessage] = []
+  public var sessionLines: [SessionLine] = []
+  public var logins: [LoginAttempt] = []
+  public var loginResults: [LoginResult] = []
   public var tlsHandshakes: [TLSHandshake] = []
   public var quic: [QUICPacket] = []
   public var tlsCertificates: [TLSCertificate] = []
@@ -68,6 +72,10 @@ public struct RecordBatch: Sendable {
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
+    http.removeAll(keepingCapacity: true)
+    sessionLines.removeAll(keepingCapacity: true)
+    logins.removeAll(keepingCapacity: true)
+    loginResults.removeAll(keepingCapacity: true)
     tlsHandshakes.removeAll(keepingCapacity: true)
     quic.removeAll(keepingCapacity: true)
     tlsCertificates.removeAll(keepingCapacity: true)

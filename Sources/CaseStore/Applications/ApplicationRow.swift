@@ -73,6 +73,10 @@ struct ApplicationWriter {
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
     try insert(records.quic, text)
+    try insert(records.http, text)
+    try insert(records.sessionLines, text)
+    try insert(records.logins, text)
+    try insert(records.loginResults, text)
     try insert(records.tlsHandshakes, text)
     try insert(records.tlsCertificates, text)
     try insert(records.tlsAlerts, text)
