@@ -41,7 +41,11 @@ extension FieldGroup {
     wholeRecords(row, question: row[8])
   }
 
-  @Sendable private static func wholeRecords(_ row: [String?], question: String?) -> [String?] {
+  @Sendable private static func namedRecords(_ row: [String?]) -> [String?] {
+    wholeRecords(row, question: row[4])
+  }
+
+  private static func wholeRecords(_ row: [String?], question: String?) -> [String?] {
     row.dropLast(3) + row.suffix(3).map { $0.map { DNSRecordText.whole($0, question) } }
   }
 
@@ -72,7 +76,7 @@ extension FieldGroup {
         CASE WHEN protocol <> 'nbns' THEN additional END
       FROM name_messages ORDER BY packet_id, position
       """,
-    comparable: { wholeRecords($0, question: $0[4]) }
+    comparable: namedRecords
   ) { packet, _ in
     ["mdns", "llmnr", "nbns"].flatMap { name in
       packet.messages(name).map { message in
