@@ -42,6 +42,7 @@ let package = Package(
       name: "PacketDecoding",
       dependencies: [
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ], swiftSettings: strict),
     .target(name: "Correlation", swiftSettings: strict),
@@ -87,7 +88,12 @@ let package = Package(
       name: "CaseFixtures", dependencies: ["CaptureReading", "CaseStore", "Ingestion"],
       path: "Tests/CaseFixtures", swiftSettings: strict),
     .testTarget(
-      name: "PacketDecodingTests", dependencies: ["PacketDecoding", "CaptureReading"]),
+      name: "PacketDecodingTests",
+      dependencies: [
+        "PacketDecoding", "CaptureReading",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
     .testTarget(
       name: "CaptureReadingTests", dependencies: ["CaptureReading", "CPcap", "CZlib", "CZstd"]),
     .testTarget(name: "CorrelationTests", dependencies: ["Correlation"]),

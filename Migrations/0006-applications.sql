@@ -146,6 +146,57 @@ CREATE TABLE fact_dhcpv6_message (
   parameters     TEXT,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE TABLE fact_http_message (
+  packet_id         INTEGER NOT NULL,
+  position          INTEGER NOT NULL,
+  is_response       INTEGER NOT NULL,
+  method            TEXT,
+  host              TEXT,
+  uri               TEXT,
+  version           TEXT NOT NULL,
+  status            INTEGER,
+  reason            TEXT,
+  user_agent        TEXT,
+  referer           TEXT,
+  content_type      TEXT,
+  content_length    INTEGER,
+  server            TEXT,
+  location          TEXT,
+  x_forwarded_for   TEXT,
+  auth_scheme       TEXT,
+  request_packet_id INTEGER,
+  request_position  INTEGER,
+  response_ns       INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_session_line (
+  packet_id   INTEGER NOT NULL,
+  position    INTEGER NOT NULL,
+  protocol    INTEGER NOT NULL,
+  is_response INTEGER NOT NULL,
+  command     TEXT,
+  argument    TEXT,
+  status      TEXT,
+  text        TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_login (
+  packet_id INTEGER NOT NULL,
+  position  INTEGER NOT NULL,
+  protocol  INTEGER NOT NULL,
+  user_name TEXT,
+  mechanism TEXT NOT NULL,
+  in_clear  INTEGER NOT NULL,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_login_result (
+  packet_id         INTEGER NOT NULL,
+  position          INTEGER NOT NULL,
+  attempt_packet_id INTEGER NOT NULL,
+  attempt_position  INTEGER NOT NULL,
+  success           INTEGER NOT NULL,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_name_message (
   packet_id        INTEGER NOT NULL,
   position         INTEGER NOT NULL,
@@ -189,6 +240,51 @@ CREATE TABLE fact_ntp_message (
   items              INTEGER,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE TABLE fact_quic_packet (
+  packet_id          INTEGER NOT NULL,
+  position           INTEGER NOT NULL,
+  packet_type        INTEGER,
+  version            INTEGER NOT NULL,
+  version_name       TEXT,
+  dcid               TEXT NOT NULL,
+  scid               TEXT NOT NULL,
+  token_length       INTEGER,
+  supported_versions TEXT,
+  is_client          INTEGER,
+  is_decrypted       INTEGER,
+  server_name        TEXT,
+  close_error        INTEGER,
+  close_reason       TEXT,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_rtp_stream (
+  packet_id           INTEGER NOT NULL,
+  position            INTEGER NOT NULL,
+  first_packet_id     INTEGER NOT NULL,
+  payload_type        INTEGER NOT NULL,
+  ssrc                INTEGER NOT NULL,
+  announced_packet_id INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_sip_message (
+  packet_id     INTEGER NOT NULL,
+  position      INTEGER NOT NULL,
+  is_response   INTEGER NOT NULL,
+  method        TEXT,
+  request_uri   TEXT,
+  status        INTEGER,
+  reason        TEXT,
+  from_header   TEXT,
+  to_header     TEXT,
+  call_id       TEXT,
+  cseq          INTEGER,
+  user_agent    TEXT,
+  contact       TEXT,
+  media_type    TEXT,
+  media_address TEXT,
+  media_port    INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
 CREATE TABLE fact_smb_message (
   packet_id                INTEGER NOT NULL,
   position                 INTEGER NOT NULL,
@@ -213,6 +309,28 @@ CREATE TABLE fact_smb_message (
   tree_position            INTEGER,
   authentication_packet_id INTEGER,
   authentication_position  INTEGER,
+  PRIMARY KEY (packet_id, position)
+) WITHOUT ROWID;
+CREATE TABLE fact_snmp_message (
+  packet_id             INTEGER NOT NULL,
+  position              INTEGER NOT NULL,
+  version               INTEGER NOT NULL,
+  pdu_type              INTEGER,
+  message_id            INTEGER,
+  request_id            INTEGER,
+  error_status          INTEGER,
+  error_index           INTEGER,
+  first_oid             TEXT,
+  variable_count        INTEGER,
+  has_default_community INTEGER,
+  user_name             TEXT,
+  flags                 INTEGER,
+  is_encrypted          INTEGER NOT NULL,
+  enterprise            TEXT,
+  agent_address         TEXT,
+  generic_trap          INTEGER,
+  specific_trap         INTEGER,
+  trap_oid              TEXT,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE fact_ssh_banner (

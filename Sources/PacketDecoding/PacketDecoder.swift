@@ -57,6 +57,10 @@ public struct PacketDecoder: Sendable {
 
   /// TCP connections whose octets are read.
   var streams = StreamTable()
+  /// Streams of RTP, and where SIP said that some would go.
+  var rtpStreams = RTPStreams()
+  /// QUIC connections whose Initial packets are opened.
+  var quic = QUICTable()
   let depth: DecodingDepth
 
   public init(depth: DecodingDepth = .applications) { self.depth = depth }

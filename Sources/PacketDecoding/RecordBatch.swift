@@ -13,7 +13,12 @@ public struct RecordBatch: Sendable {
   public var arp: [ARPRecord] = []
   /// The identifications of SSH, in the packets' order; likewise the following.
   public var ssh: [SSHBanner] = []
+  public var http: [HTTPMessage] = []
+  public var sessionLines: [SessionLine] = []
+  public var logins: [LoginAttempt] = []
+  public var loginResults: [LoginResult] = []
   public var tlsHandshakes: [TLSHandshake] = []
+  public var quic: [QUICPacket] = []
   public var tlsCertificates: [TLSCertificate] = []
   public var tlsAlerts: [TLSAlert] = []
   public var dhcp: [DHCPMessage] = []
@@ -21,6 +26,9 @@ public struct RecordBatch: Sendable {
   public var ntp: [NTPMessage] = []
   public var syslog: [SyslogMessage] = []
   public var smb: [SMBMessage] = []
+  public var snmp: [SNMPMessage] = []
+  public var sip: [SIPMessage] = []
+  public var rtp: [RTPStream] = []
   public var names: [NameMessage] = []
   /// What was around the packets, in their order; for each the outermost first.
   public var encapsulations: [EncapsulationRecord] = []
@@ -64,7 +72,12 @@ public struct RecordBatch: Sendable {
     icmp.removeAll(keepingCapacity: true)
     arp.removeAll(keepingCapacity: true)
     ssh.removeAll(keepingCapacity: true)
+    http.removeAll(keepingCapacity: true)
+    sessionLines.removeAll(keepingCapacity: true)
+    logins.removeAll(keepingCapacity: true)
+    loginResults.removeAll(keepingCapacity: true)
     tlsHandshakes.removeAll(keepingCapacity: true)
+    quic.removeAll(keepingCapacity: true)
     tlsCertificates.removeAll(keepingCapacity: true)
     tlsAlerts.removeAll(keepingCapacity: true)
     dhcp.removeAll(keepingCapacity: true)
@@ -72,6 +85,9 @@ public struct RecordBatch: Sendable {
     ntp.removeAll(keepingCapacity: true)
     syslog.removeAll(keepingCapacity: true)
     smb.removeAll(keepingCapacity: true)
+    snmp.removeAll(keepingCapacity: true)
+    sip.removeAll(keepingCapacity: true)
+    rtp.removeAll(keepingCapacity: true)
     names.removeAll(keepingCapacity: true)
     encapsulations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)

@@ -102,6 +102,7 @@ extension PacketDecoder {
     let reached = streams.add(
       segment, bytes.extracting(data..<end), of: record, payloadContext(at: data), into: &batch)
     if let reached { record.protocolReached = reached }
+    if reached == .sip { rtpStreams.announce(batch.sip, ofPacket: record.number) }
   }
 
   /// Keeps the ports of a TCP or UDP header whose rest is not there: both begin with them.

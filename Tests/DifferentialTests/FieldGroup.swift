@@ -17,7 +17,7 @@ struct FieldGroup: Sendable {
   /// The same rows by tshark.
   var dissected: @Sendable (_ packet: DissectedPacket, _ sightings: Sightings) -> [[String?]]
 
-  static let all: [FieldGroup] = packetGroups + dnsGroups + hostServiceGroups
+  static let all: [FieldGroup] = packetGroups + dnsGroups + hostServiceGroups + quicGroups
 }
 
 extension FieldGroup {

@@ -28,8 +28,8 @@ struct Trial: Sendable, CustomTestStringConvertible {
 
   /// Every trial; a test holds that each investigation has one.
   static let all = [
-    arpTrials, captureTrials, dhcpTrials, dnsTrials, flowTrials, icmpTrials, ipTrials, ntpTrials,
-    tcpTrials, tlsTrials,
+    arpTrials, captureTrials, dhcpTrials, dnsTrials, flowTrials, httpTrials, icmpTrials, ipTrials,
+    loginTrials, ntpTrials, quicTrials, smbTrials, snmpTrials, tcpTrials, tlsTrials,
   ].flatMap { $0 }
 }
 

@@ -72,6 +72,11 @@ struct ApplicationWriter {
   /// Writes all such records of a batch.
   mutating func write(_ records: RecordBatch, _ text: InsertStatement.Text) throws {
     try insert(records.ssh, text)
+    try insert(records.quic, text)
+    try insert(records.http, text)
+    try insert(records.sessionLines, text)
+    try insert(records.logins, text)
+    try insert(records.loginResults, text)
     try insert(records.tlsHandshakes, text)
     try insert(records.tlsCertificates, text)
     try insert(records.tlsAlerts, text)
@@ -80,6 +85,9 @@ struct ApplicationWriter {
     try insert(records.ntp, text)
     try insert(records.syslog, text)
     try insert(records.smb, text)
+    try insert(records.snmp, text)
+    try insert(records.sip, text)
+    try insert(records.rtp, text)
     try insert(records.names, text)
   }
 

@@ -25,6 +25,19 @@ extension PacketDecoder {
       record.protocolReached = application.name
       return true
     }
+    if SIPHead.begins(payload), SIPDatagram.read(payload, context, into: &batch) {
+      record.protocolReached = .sip
+      rtpStreams.announce(batch.sip, ofPacket: record.number)
+      return true
+    }
+    if rtpStreams.read(payload, of: record, into: &batch) {
+      record.protocolReached = .rtp
+      return true
+    }
+    if decodeQUIC(payload, context, &batch) {
+      record.protocolReached = .quic
+      return true
+    }
     if DNSElsewhere.read(payload, context, into: &batch) {
       record.protocolReached = DNSElsewhere.name
       return true
@@ -45,6 +58,7 @@ extension PacketDecoder {
       [LinkLocalNameResolution.self]
     case (NetBIOSNameService.port, _), (_, NetBIOSNameService.port): [NetBIOSNameService.self]
     case (KerberosDatagram.port, _), (_, KerberosDatagram.port): [KerberosDatagram.self]
+    case (SNMPMessage.ports, _), (_, SNMPMessage.ports): [SNMPMessage.self]
     default: []
     }
   }

@@ -14,7 +14,10 @@ enum StreamIdentification {
   static func identify(_ octets: RawSpan, _ context: PayloadContext) -> Result? {
     if TLSStream.begins(octets, context) { return .read(TLSStream()) }
     if SSHStream.begins(octets) { return .read(SSHStream()) }
+    if HTTPStream.begins(octets) { return .read(HTTPStream()) }
+    if let reader = SessionIdentification.reader(octets, context) { return .read(reader) }
     if let smb = SMBStream.identify(octets, context) { return smb }
+    if SIPStream.begins(octets) { return .read(SIPStream()) }
     if let stream = DNSStream.beginning(octets, context) { return .read(stream) }
     if SyslogStream.begins(octets, context) { return .read(SyslogStream()) }
     return ProtocolSignatures.identify(octets).map { .known($0) }

@@ -1,0 +1,99 @@
+/// A request or response of HTTP/1, as its head tells it: RFC 9110 and RFC 9112.
+///
+/// It belongs to the packet that completes the head. Of credentials, only the scheme is kept.
+public struct HTTPMessage: Equatable, Sendable {
+  public var packetNumber: Int64
+  public var isResponse: Bool
+  /// Such as `1.1`.
+  public var version: TextRange
+  /// Such as `GET`; of a request, as the target.
+  public var method: TextRange?
+  /// The request target as it was sent, but for a password in it.
+  public var target: TextRange?
+  /// The status code of a response.
+  public var status: UInt16?
+  /// What a response says beside its status code.
+  public var reason: TextRange?
+  public var host: TextRange?
+  public var userAgent: TextRange?
+  public var referer: TextRange?
+  public var contentType: TextRange?
+  /// Octets, as the field says; `nil` when there is none, or no number in it.
+  public var contentLength: Int64?
+  public var server: TextRange?
+  public var location: TextRange?
+  public var forwardedFor: TextRange?
+  /// The scheme of the Authorization field in small letters, such as `basic`; `other` when it names none.
+  public var authorizationScheme: TextRange?
+  /// The request that a response answers, where it was captured and is known.
+  public var request: Request?
+  /// Nanoseconds from the packet that completed the request's head to that of the response's; `nil` for
+  /// interim responses.
+  public var responseTime: Int64?
+
+  /// A message by its packet and its number among those of the packet, from 0.
+  public struct Request: Equatable, Sendable {
+    public var packetNumber: Int64
+    public var position: Int
+  }
+}
+
+extension RecordBatch {
+  /// Appends a message's texts and the message.
+  ///
+  /// - Parameter octets: What the head's ranges refer to.
+  mutating func append(
+    _ head: HTTPHead, of octets: RawSpan, request: HTTPMessage.Request?, responseTime: Int64?,
+    _ context: PayloadContext
+  ) {
+    http.append(
+      HTTPMessage(
+        packetNumber: context.packetNumber, isResponse: head.status != nil,
+        version: append(octets, head.version),
+        method: head.method.map { append(octets, $0) },
+        target: head.target.map { append(octets, withoutPassword: $0) },
+        status: head.status, reason: head.reason.map { append(octets, $0) },
+        host: head.host.map { append(octets, $0) },
+        userAgent: head.userAgent.map { append(octets, $0) },
+        referer: head.referer.map { append(octets, withoutPassword: $0) },
+        contentType: head.contentType.map { append(octets, $0) },
+        contentLength: head.contentLength, server: head.server.map { append(octets, $0) },
+        location: head.location.map { append(octets, withoutPassword: $0) },
+        forwardedFor: head.forwardedFor.map { append(octets, $0) },
+        authorizationScheme: head.authorization.map {
+          append(scheme: octets, HTTPCredentials.scheme(octets, $0))
+        },
+        request: request, responseTime: responseTime))
+  }
+
+  /// The number that the packet's next HTTP message has among those of the packet.
+  func nextHTTPPosition(_ context: PayloadContext) -> Int {
+    http.reversed().prefix { $0.packetNumber == context.packetNumber }.count
+  }
+
+  /// Appends a scheme in small letters; `other` for none.
+  mutating func append(scheme octets: RawSpan, _ range: Range<Int>?) -> TextRange {
+    guard let range else { return append(text: "other") }
+    let start = text.count
+    for index in range { text.append(octets.octet(at: index)?.lowercased ?? 0) }
+    return TextRange(start: start, count: range.count)
+  }
+
+  /// Appends a URI, and leaves out the password before an authority: RFC 3986, 3.2.1.
+  private mutating func append(_ octets: RawSpan, withoutPassword uri: Range<Int>) -> TextRange {
+    let longest = min(uri.upperBound, uri.lowerBound + Self.longestText)
+    guard let colon = octets.firstIndex(of: UInt8(ascii: ":"), in: uri.lowerBound..<longest),
+      octets.starts(with: "://", at: colon)
+    else { return append(octets, uri) }
+    let authority = colon + 3..<max(colon + 3, uri.upperBound)
+    let end =
+      octets.firstIndex(of: UInt8(ascii: "/"), in: authority) ?? authority.upperBound
+    // The last @, since some send one in the password.
+    guard let at = (authority.lowerBound..<end).last(where: { octets.octet(at: $0) == 0x40 }),
+      let secret = octets.firstIndex(of: UInt8(ascii: ":"), in: authority.lowerBound..<at)
+    else { return append(octets, uri) }
+    let before = append(octets, uri.lowerBound..<secret)
+    let behind = append(octets, at..<uri.upperBound)
+    return TextRange(start: Int(before.start), count: Int(before.count) + Int(behind.count))
+  }
+}
