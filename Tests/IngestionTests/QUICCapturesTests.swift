@@ -75,4 +75,42 @@ struct QUICCapturesTests {
       try reader.value("SELECT count(*) FROM flows WHERE content_service = 'quic'")
         == (isQUIC ? "1" : "0"))
   }
+
+  // `-Y tls.handshake.type -e tls.handshake.extensions_server_name -e tls.handshake.ja3 …`
+  @Test(
+    "Hellos in Initial packets are rows like those over TCP, as tshark reads them",
+    .besideCaptures("public"),
+    arguments: [
+      (
+        "tcpdump-quic_retry.pcap",
+        [
+          "1|client|localhost|h3|9a78264e64e221797705e75a3c55df01|",
+          "4|server||||eb1d94daa7e0344597e756a1fb6e7054",
+        ]
+      ),
+      (
+        "zeek-quic-chromium-115.0.5790.110-api-cirrus-com.pcap",
+        [
+          "1|client|api.cirrus-ci.com|h3|526bdfecc3fb6cf46540d7ff70e88cec|",
+          "2|server||||2b0648ab686ee45e0e7c35fcfb0eea7e",
+        ]
+      ),
+      (
+        "zeek-quic-quic-decrypt-fail-google-de-51833.pcap",
+        [
+          "9|client|www.google.de|h3|0cd7e8a73a967c8e40004257e49de06d|",
+          "19|server||||2b0648ab686ee45e0e7c35fcfb0eea7e",
+        ]
+      ),
+    ])
+  func hellos(_ capture: String, _ rows: [String]) throws {
+    try folder.ingest([try #require(Places.shared("public/" + capture))])
+    #expect(
+      try folder.read().lines(
+        """
+        SELECT packet_id % 4294967296, CASE is_server WHEN 1 THEN 'server' ELSE 'client' END,
+          server_name, alpn, ja3, ja3s
+        FROM tls_handshakes WHERE transport = 'quic' ORDER BY packet_id, position
+        """) == rows)
+  }
 }

@@ -17,23 +17,24 @@ enum ProtocolSignatures {
   /// RFC 4511, 4.1.1 and 4.2 ff.: SEQUENCE { messageID INTEGER, protocolOp [APPLICATION n] { … } }.
   private static func isLDAP(_ octets: RawSpan) -> Bool {
     guard let message = BERElement(octets, at: 0), message.tag == 0x30,
-      let identifier = BERElement(octets, at: message.content), identifier.tag == 0x02,
-      (1...4).contains(identifier.length), octets.octet(at: identifier.content) ?? 0x80 < 0x80,
+      let identifier = BERElement(octets, at: message.content.lowerBound), identifier.tag == 0x02,
+      (1...4).contains(identifier.length),
+      octets.octet(at: identifier.content.lowerBound) ?? 0x80 < 0x80,
       let operation = BERElement(octets, at: identifier.end),
       operation.end == message.end || operation.end < message.end && octets.byteCount < message.end
         || octets.octet(at: operation.end) == 0xa0,  // controls
-      let first = BERElement(octets, at: operation.content)
+      let first = BERElement(octets, at: operation.content.lowerBound)
     else { return false }
     switch operation.tag {
     case 0x60:  // bind: version 2 or 3
       return first.tag == 0x02 && first.length == 1
-        && [2, 3].contains(octets.octet(at: first.content))
+        && [2, 3].contains(octets.octet(at: first.content.lowerBound))
     case 0x63, 0x64:  // search, and an entry that it found: a distinguished name
       return first.tag == 0x04 && first.end < operation.end
     case 0x61, 0x65:  // what bind and search came to: resultCode ENUMERATED
       return first.tag == 0x0a && first.length == 1
     case 0x77:  // extended: an object identifier as text
-      return first.tag == 0x80 && octets.starts(with: "1.", at: first.content)
+      return first.tag == 0x80 && octets.starts(with: "1.", at: first.content.lowerBound)
     default: return false
     }
   }
@@ -124,15 +125,15 @@ enum ProtocolSignatures {
   /// - Parameter length: Octets of the whole message.
   static func isKerberos(_ octets: RawSpan, length: Int) -> Bool {
     guard let message = BERElement(octets, at: 0), message.end == length,
-      let sequence = BERElement(octets, at: message.content), sequence.tag == 0x30,
+      let sequence = BERElement(octets, at: message.content.lowerBound), sequence.tag == 0x30,
       sequence.end == message.end,
-      let field = BERElement(octets, at: sequence.content), field.length == 3
+      let field = BERElement(octets, at: sequence.content.lowerBound), field.length == 3
     else { return false }
     let isRequest = message.tag == 0x6a || message.tag == 0x6c
     guard isRequest || [0x6b, 0x6d, 0x7e].contains(message.tag) else { return false }
     return field.tag == (isRequest ? 0xa1 : 0xa0)
-      && octets.bigEndian(at: field.content, as: UInt16.self) == 0x0201
-      && octets.octet(at: field.content + 2) == 5
+      && octets.bigEndian(at: field.content.lowerBound, as: UInt16.self) == 0x0201
+      && octets.octet(at: field.content.lowerBound + 2) == 5
   }
 
   /// MQTT 3.1.1 and 5.0, 3.1; 3.1 says `MQIsdp`.
@@ -166,33 +167,6 @@ enum ProtocolSignatures {
       return Int(length) == 7 + Int(octets.octet(at: 12) ?? 0) && length > 7
     default: return false
     }
-  }
-}
-
-/// An element of BER: ITU-T X.690, 8.1, with a tag of one octet and a definite length.
-struct BERElement {
-  var tag: UInt8
-  /// Where its content begins, and how long that is; it may reach beyond what is there.
-  var content: Int
-  var length: Int
-  var end: Int { content + length }
-
-  /// - Returns: `nil` where no such element begins.
-  init?(_ octets: RawSpan, at offset: Int) {
-    guard let tag = octets.octet(at: offset), tag & 0x1f != 0x1f,
-      let first = octets.octet(at: offset + 1)
-    else { return nil }
-    self.tag = tag
-    (content, length) = (offset + 2, Int(first))
-    guard first >= 0x80 else { return }
-    let count = Int(first & 0x7f)
-    guard (1...4).contains(count) else { return nil }
-    length = 0
-    for index in 0..<count {
-      guard let octet = octets.octet(at: content + index) else { return nil }
-      length = length << 8 | Int(octet)
-    }
-    content += count
   }
 }
 

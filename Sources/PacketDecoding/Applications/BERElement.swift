@@ -31,6 +31,16 @@ struct BERElement {
     missing = length - content.count
   }
 
+  /// The element that begins at `offset`; `nil` likewise.
+  init?(_ octets: RawSpan, at offset: Int) {
+    guard offset >= 0, offset < octets.byteCount else { return nil }
+    self.init(octets, offset..<octets.byteCount)
+  }
+
+  /// Octets of its content, and where it ends, by its own count.
+  var length: Int { content.count + missing }
+  var end: Int { content.lowerBound + length }
+
   /// The value of an INTEGER; `nil` for one of more than eight octets.
   func integer(_ octets: RawSpan) -> Int64? {
     guard tag == Self.integer, missing == 0, 1...8 ~= content.count,
