@@ -120,7 +120,7 @@ struct PromptTests {
     typist.type(".schema sight\t")
     typist.sees("ings")
     typist.type("\r")
-    typist.sees("  event_id    its first sighting, which stands for the event")
+    typist.sees("  event_id   its first sighting, which stands for the event")
     typist.sees("wirecase> ")
     typist.type(".investigations\r")
     typist.sees("capture-quality")
