@@ -17,7 +17,8 @@ struct FieldGroup: Sendable {
   /// The same rows by tshark.
   var dissected: @Sendable (_ packet: DissectedPacket, _ sightings: Sightings) -> [[String?]]
 
-  static let all: [FieldGroup] = packetGroups + dnsGroups + hostServiceGroups + quicGroups
+  static let all: [FieldGroup] =
+    packetGroups + dnsGroups + hostServiceGroups + quicGroups + tlsGroups
 }
 
 extension FieldGroup {

@@ -54,8 +54,8 @@ extension NameMessage {
     switch name {
     case .mdns:  // RFC 6762, 18.3: messages with another operation are ignored
       return opcode == 0 && flags & 0x0040 == 0
-    case .llmnr:  // RFC 4795, 2.1.1: one question, always; the bits that mean nothing are passed over
-      // RFC 6762, 18.3: messages with another operation are ignored.
+    case .llmnr:
+      // RFC 4795, 2.1.1: one question, always; the bits that mean nothing are passed over.
       return opcode == 0 && questions == 1
     default:  // RFC 1002, 4.2.1.1
       return [0, 5, 6, 7, 8, 9, 15].contains(opcode) && flags & 0x0060 == 0 && questions <= 1
