@@ -3,7 +3,8 @@ import Foundation
 /// What hosts are given when they join a network, and whose time they take.
 ///
 /// Wireshark shows an address of 0.0.0.0, and names that are empty; to Wirecase these are none. It does not put
-/// options together that stand in several parts (RFC 3396). Classless routes are lines of text to it.
+/// options together that stand in several parts (RFC 3396), and shows nothing of a message that has options and was
+/// cut, were it in the padding behind them. Classless routes are lines of text to it.
 extension FieldGroup {
   static let hostServiceGroups = [dhcp, dhcpv6, ntp]
 
@@ -11,18 +12,21 @@ extension FieldGroup {
     name: "dhcp", fields: numbers.map(\.name) + texts.map(\.name) + ["client_mac"],
     least: leastOfApplications,
     sql: """
-      SELECT packet_id & 4294967295,
+      SELECT m.packet_id & 4294967295,
         CASE op WHEN 'request' THEN 1 ELSE 2 END,
         CASE message_type WHEN 'DISCOVER' THEN 1 WHEN 'OFFER' THEN 2 WHEN 'REQUEST' THEN 3
           WHEN 'DECLINE' THEN 4 WHEN 'ACK' THEN 5 WHEN 'NAK' THEN 6 WHEN 'RELEASE' THEN 7
           WHEN 'INFORM' THEN 8 WHEN 'LEASEQUERY' THEN 10 WHEN 'LEASEUNASSIGNED' THEN 11
           WHEN 'LEASEUNKNOWN' THEN 12 WHEN 'LEASEACTIVE' THEN 13 ELSE message_type END,
-        xid, seconds, is_broadcast, lease_seconds, client_ip, your_ip, server_ip, relay_ip,
+        xid, m.seconds, is_broadcast, lease_seconds, client_ip, your_ip, server_ip, relay_ip,
         server_id, requested_ip, subnet_mask, routers, dns_servers, domain, parameters, client_mac
-      FROM dhcp_messages ORDER BY packet_id
+      FROM dhcp_messages AS m
+      JOIN packets AS p ON p.packet_id = m.packet_id
+      WHERE p.captured_length = p.length OR message_type IS NULL
+      ORDER BY m.packet_id
       """
   ) { packet, _ in
-    packet.messages("dhcp").map { dhcp in
+    packet.messages("dhcp").filter { $0["dhcp.type"] != nil }.map { dhcp in
       var row: [String?] = numbers.map { dhcp.number($0.field) }
       row += texts.map { dhcp.list($0.field) }
       // The second hardware address is that of a client's identifier.
