@@ -1,9 +1,7 @@
-/// DNS messages and what answers what.
-///
-/// Only what Wireshark calls `dns`: multicast DNS and LLMNR, which share the format, are protocols of
-/// their own to it, and Wirecase does not decode them.
+/// DNS messages and what answers what; and what has DNS's form on the local network, each a protocol of its
+/// own to both.
 extension FieldGroup {
-  static let dnsGroups = [dns, dnsTransactions]
+  static let dnsGroups = [dns, dnsTransactions, localNames]
 
   // Wireshark shows aa, ra and rcode of responses only: a query's mean nothing (RFC 1035, 4.1.1).
   private static let dns = FieldGroup(
@@ -40,8 +38,15 @@ extension FieldGroup {
 
   /// A row whose sections, its last three columns, name each owner.
   @Sendable private static func wholeRecords(_ row: [String?]) -> [String?] {
-    let question = row[8]
-    return row.dropLast(3) + row.suffix(3).map { $0.map { DNSRecordText.whole($0, question) } }
+    wholeRecords(row, question: row[8])
+  }
+
+  @Sendable private static func namedRecords(_ row: [String?]) -> [String?] {
+    wholeRecords(row, question: row[4])
+  }
+
+  private static func wholeRecords(_ row: [String?], question: String?) -> [String?] {
+    row.dropLast(3) + row.suffix(3).map { $0.map { DNSRecordText.whole($0, question) } }
   }
 
   /// With the bits that EDNS adds: RFC 6891, 6.1.3.
@@ -57,6 +62,37 @@ extension FieldGroup {
   /// A type's mnemonic; Wireshark writes the type that asks for all as `*`.
   static func dnsType(_ text: String) -> String { text == "*" ? "ANY" : text }
 
+  // Records of NetBIOS have fields of their own.
+  private static let localNames = FieldGroup(
+    name: "names",
+    fields: [
+      "txid", "is_response", "opcode", "tc", "qname", "question_count", "answer_count",
+      "authority_count", "additional_count", "answers", "authority", "additional",
+    ], least: leastOfApplications,
+    sql: """
+      SELECT packet_id & 4294967295, txid, is_response, opcode, tc, qname, question_count, answer_count,
+        authority_count, additional_count, CASE WHEN protocol <> 'nbns' THEN answers END,
+        CASE WHEN protocol <> 'nbns' THEN authority END,
+        CASE WHEN protocol <> 'nbns' THEN additional END
+      FROM name_messages ORDER BY packet_id, position
+      """,
+    comparable: namedRecords
+  ) { packet, _ in
+    ["mdns", "llmnr", "nbns"].flatMap { name in
+      packet.messages(name).map { message in
+        let prefix = name == "nbns" ? "nbns." : "dns."
+        var row = ["id", "flags.response", "flags.opcode", "flags.truncated"].map {
+          message.number(prefix + $0)
+        }
+        row.append(name == "nbns" ? message["nbns.name"] : message["dns.qry.name"].map(dnsName))
+        row += ["queries", "answers", "auth_rr", "add_rr"].map {
+          message.number(prefix + "count." + $0)
+        }
+        return row + (name == "nbns" ? [nil, nil, nil] : DNSRecordText.records(of: message))
+      }
+    }
+  }
+
   // tshark pairs by conversation and identifier alone, and without a time-out. Of an event that several
   // interfaces saw, a case has one transaction, so packets stand for their first sighting; and since
   // tshark's time is between any two of the sightings, only those of packets seen once are compared.
@@ -71,7 +107,9 @@ extension FieldGroup {
       FROM dns_messages AS m
       LEFT JOIN dns_transactions AS t
         ON t.response_packet_id = COALESCE(m.duplicate_of, m.packet_id)
+        AND t.response_position = m.position
       WHERE m.is_response = 1
+      ORDER BY m.packet_id, m.position
       """
   ) { packet, sightings in
     packet.messages("dns").filter { $0.number("dns.flags.response") == "1" }.map { dns in

@@ -157,7 +157,7 @@ struct EmbedTests {
       Thread.sleep(forTimeInterval: moment)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      let counts = try run(
+      let output = try run(
         "sql", "a.db",
         """
         SELECT count(*) - count(embedded_size),
@@ -165,8 +165,9 @@ struct EmbedTests {
             SELECT capture_id FROM captures))
         FROM captures
         """
-      ).text
-      #expect(counts.split(separator: "\n").last == "0,0", "after \(moment) s")
+      )
+      #expect(
+        output.text.split(separator: "\n").last == "0,0", "after \(moment) s: \(output.errors)")
     }
   }
 }

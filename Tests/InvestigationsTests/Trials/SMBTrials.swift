@@ -12,11 +12,13 @@ extension Trial {
       #"10.0.0.5|10.0.0.9|10|2|3|5|0||1|\\srv\c$|1|x|3|STATUS_ACCESS_DENIED|0|10|300090"#
     ],
     evidence: [[2, 4, 6, 8, 10, 12, 14, 16, 18, 20]],
-    nearMiss: [refused(9, pause: 0), refused(10, pause: 299_991)])
+    nearMiss: [refused(9, pause: 0, by: "10.0.0.8"), refused(10, pause: 299_991)])
 
   /// A client that is refused so many times, every 10 ms, with a pause in the middle.
-  private static func refused(_ count: Int, pause: Int64) -> CaptureFile {
-    var talk = SMBTalk("10.0.0.5", "10.0.0.9")
+  private static func refused(_ count: Int, pause: Int64, by server: String = "10.0.0.9")
+    -> CaptureFile
+  {
+    var talk = SMBTalk("10.0.0.5", server)
     for index in 0..<count {
       let time = Int64(index) * 10 + 10 + (index > 4 ? pause : 0)
       switch index % 10 {

@@ -100,7 +100,7 @@ struct NameMessageTests {
     for (label, name) in [
       ("AA", "aa"), (String(repeating: "Q", count: 32), String(repeating: "q", count: 32)),
       ("AB" + String(repeating: "CA", count: 14) + "AA", #"\001<00>"#),
-      ("DMDODCFM" + String(repeating: "CA", count: 11) + "AA", #"\<\>\"\\<00>"#),
+      ("DMDOCCFM" + String(repeating: "CA", count: 11) + "AA", #"\<\>\"\\<00>"#),
     ] {
       let question = Octets.question(
         [UInt8(label.utf8.count)] + Array(label.utf8) + [0], type: 0x20)
