@@ -154,6 +154,11 @@ struct CapturePass {
       let (stream, key) = conversations.add(packet, isRepetition: isRepetition, to: &batch)
       batch.streamIDs.append(stream)
       note(packet, &questions)
+      // A message may be of an earlier packet, which waited for others: deriving then matches anew.
+      while nextDNS < records.dns.count, records.dns[nextDNS].packetNumber < packet.number {
+        questions.giveUp()
+        nextDNS += 1
+      }
       let firstDNS = nextDNS
       while nextDNS < records.dns.count, records.dns[nextDNS].packetNumber == packet.number {
         questions.add(

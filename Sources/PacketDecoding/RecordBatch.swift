@@ -58,6 +58,13 @@ public struct RecordBatch: Sendable {
     return Array(encapsulations[low...].prefix { $0.packetNumber == number })
   }
 
+  /// Notes what an earlier packet was read as, where it is still in the batch.
+  mutating func note(_ name: ProtocolName, ofPacket number: Int64) {
+    var index = packets.count - 1
+    while index >= 0, packets[index].number > number { index -= 1 }
+    if index >= 0, packets[index].number == number { packets[index].protocolReached = name }
+  }
+
   /// Appends `string` to the batch's text.
   public mutating func append(text string: some StringProtocol) -> TextRange {
     let start = text.count

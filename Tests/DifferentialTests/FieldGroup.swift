@@ -18,7 +18,7 @@ struct FieldGroup: Sendable {
   var dissected: @Sendable (_ packet: DissectedPacket, _ sightings: Sightings) -> [[String?]]
 
   static let all: [FieldGroup] =
-    packetGroups + dnsGroups + hostServiceGroups + quicGroups + tlsGroups
+    packetGroups + dnsGroups + hostServiceGroups + httpGroups + quicGroups + tlsGroups
 }
 
 extension FieldGroup {

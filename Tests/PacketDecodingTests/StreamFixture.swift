@@ -60,6 +60,12 @@ struct DecodedStream {
         length: Int64(frame.count), interface: 0, linkType: 1), into: &batch)
   }
 
+  /// Lets time pass until the next segment.
+  mutating func wait(seconds: Int64) { time += seconds * 1_000_000_000 }
+
+  /// Ends the capture.
+  mutating func finish() { decoder.finish(into: &batch) }
+
   var reached: [ProtocolName] { batch.packets.map(\.protocolReached) }
   var faults: [String] { batch.faults.map { "\($0.packetNumber) \($0.kind): \($0.message)" } }
   func text(_ range: TextRange?) -> String? { range.map(batch.string) }

@@ -72,6 +72,40 @@ struct StreamTests {
     #expect(banners(stream) == [])
   }
 
+  @Test("What waited behind a gap is of its own packet, whoever tells that the gap stays")
+  func ownPacket() {
+    var stream = DecodedStream(port: 80)
+    stream.send(.client, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    stream.lose(.server, 8)
+    stream.send(.server, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    #expect(stream.batch.http.map(\.packetNumber) == [4])
+    stream.segment(.client, at: stream.next.client, acknowledging: stream.next.server)
+    #expect(stream.batch.http.map(\.packetNumber) == [4, 5])
+    #expect(stream.reached == [.tcp, .tcp, .tcp, .http, .http, .tcp])
+  }
+
+  @Test("What nobody acknowledges is waited for three seconds, and told at the capture's end")
+  func patience() {
+    var stream = DecodedStream(port: 22)
+    stream.send(.server, "SSH-2.0-Op")
+    stream.lose(.server, 8)
+    stream.send(.server, "more\r\n")
+    var early = stream
+    early.finish()
+    #expect(
+      early.faults == [
+        "5 incomplete: octets before it were not captured; it and what follows is not read: 8"
+      ])
+    stream.wait(seconds: 4)
+    stream.segment(.client, at: 1000, acknowledging: 9000)
+    #expect(
+      stream.faults == [
+        "6 incomplete: octets of the stream were not captured; messages in them are not read: 8"
+      ])
+    stream.finish()
+    #expect(stream.faults.count == 1)
+  }
+
   @Test("What a short capture holds of a segment is read, and the rest is a gap")
   func cutSegment() {
     var stream = DecodedStream(port: 22)

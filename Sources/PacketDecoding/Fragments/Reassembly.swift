@@ -97,9 +97,10 @@ extension PacketDecoder {
     return nil
   }
 
-  /// Reports the datagrams whose fragments are still missing at the end of a capture.
+  /// Reports what still waits at the end of a capture: datagrams for fragments, streams for segments.
   public mutating func finish(into batch: inout RecordBatch) {
     while let datagram = fragments.takeOldest() { reportMissing(of: datagram, &batch) }
+    streams.finish(into: &batch)
   }
 
   private func reportMissing(of datagram: FragmentedDatagram, _ batch: inout RecordBatch) {

@@ -48,16 +48,19 @@ struct StreamConnection: Sendable {
     if case .known(let name) = application { return segment.length > 0 ? name : nil }
     if isUnread { return nil }
     var reached: ProtocolName?
+    for late in [side, side.other] where directions[late].isOverdue(at: context.time) {
+      passGap(of: late, context, &batch)
+    }
     if let acknowledgment = segment.acknowledgment, directions[side.other].hasGap,
       directions[side.other].isGivenUp(by: acknowledgment)
     {
-      reached = passGap(of: side.other, context, &batch)
+      passGap(of: side.other, context, &batch)
     }
     if segment.length > 0 {
-      var turn = directions[side].take(payload, length: segment.length, at: sequence)
+      var turn = directions[side].take(payload, length: segment.length, at: sequence, context)
       if case .giveUp = turn {
-        reached = passGap(of: side, context, &batch) ?? reached
-        turn = directions[side].take(payload, length: segment.length, at: sequence)
+        passGap(of: side, context, &batch)
+        turn = directions[side].take(payload, length: segment.length, at: sequence, context)
       }
       if case .read(let start) = turn {
         let name = read(payload, segment.length, from: start, side, context, &batch)
@@ -80,6 +83,19 @@ struct StreamConnection: Sendable {
     return reached
   }
 
+  /// Tells of segments that wait for others at the end of a capture.
+  func finish(into batch: inout RecordBatch) {
+    guard case .read(let reader) = application else { return }
+    for side in [StreamSide.lower, .upper] {
+      guard let waiting = directions[side].waiting else { continue }
+      batch.faults.append(
+        DecodingFault(
+          packetNumber: waiting.packet, kind: .incomplete, layer: reader.name, offset: 0,
+          reason: "octets before it were not captured; it and what follows is not read",
+          found: Int64(waiting.missing)))
+    }
+  }
+
   private mutating func end(
     of side: StreamSide, _ context: PayloadContext, _ batch: inout RecordBatch
   ) {
@@ -89,25 +105,29 @@ struct StreamConnection: Sendable {
     application = .read(reader)
   }
 
-  /// Reads segments whose turn has come.
+  /// Reads segments whose turn has come by the packet of `context`, whose messages they complete.
   private mutating func drain(
     _ side: StreamSide, _ context: PayloadContext, _ batch: inout RecordBatch
   ) -> ProtocolName? {
     var reached: ProtocolName?
-    while let (octets, length, start) = directions[side].takeNext() {
+    while let (octets, length, start, _) = directions[side].takeNext() {
       reached =
         reading(octets) { read($0, length, from: start, side, context, &batch) } ?? reached
     }
     return reached
   }
 
-  /// Gives up what is missing before the segments that wait, and reads these.
+  /// Gives up what is missing before the segments that wait, and reads these: messages in them are those of
+  /// their own packets, which the other end may have acknowledged meanwhile.
   private mutating func passGap(
     of side: StreamSide, _ context: PayloadContext, _ batch: inout RecordBatch
-  ) -> ProtocolName? {
-    guard let missing = directions[side].missing else { return nil }
+  ) {
+    guard let missing = directions[side].missing else { return }
     lose(missing, of: side, context, &batch)
-    return drain(side, context, &batch)
+    while let (octets, length, start, context) = directions[side].takeNext() {
+      let reached = reading(octets) { read($0, length, from: start, side, context, &batch) }
+      if let reached { batch.note(reached, ofPacket: context.packetNumber) }
+    }
   }
 
   /// Goes on behind octets that were not captured.

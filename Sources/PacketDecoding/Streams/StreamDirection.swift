@@ -6,6 +6,9 @@ struct StreamDirection: Sendable {
   static let mostPending = 128 << 10
   static let mostAhead = 256 << 10
   static let mostSegmentsAhead = 128
+  /// Nanoseconds that a segment waits for those before it: longer than a sender waits before it sends again
+  /// what was lost (RFC 6298, 2).
+  static let patience: Int64 = 3_000_000_000
 
   /// A segment that came before its turn.
   private struct Ahead: Sendable {
@@ -13,6 +16,8 @@ struct StreamDirection: Sendable {
     var octets: [UInt8]
     /// Octets on the wire, of which the capture may hold fewer.
     var length: Int
+    /// Its packet.
+    var context: PayloadContext
   }
 
   /// The sequence number that comes next; `nil` before the first segment.
@@ -51,7 +56,9 @@ struct StreamDirection: Sendable {
   }
 
   /// Takes a segment of `length` octets on the wire, of which `octets` were captured.
-  mutating func take(_ octets: RawSpan, length: Int, at sequence: UInt32) -> Turn {
+  mutating func take(
+    _ octets: RawSpan, length: Int, at sequence: UInt32, _ context: PayloadContext
+  ) -> Turn {
     guard let next else {
       self.next = sequence
       return .read(from: 0)
@@ -64,7 +71,8 @@ struct StreamDirection: Sendable {
     copy.reserveCapacity(octets.byteCount)
     copy.append(contentsOf: octets)
     let place = ahead.firstIndex { Int32(bitPattern: $0.sequence &- sequence) > 0 } ?? ahead.count
-    ahead.insert(Ahead(sequence: sequence, octets: copy, length: length), at: place)
+    ahead.insert(
+      Ahead(sequence: sequence, octets: copy, length: length, context: context), at: place)
     return .wait
   }
 
@@ -73,13 +81,13 @@ struct StreamDirection: Sendable {
     next = next.map { $0 &+ UInt32(truncatingIfNeeded: count) }
   }
 
-  /// The segment that waited and is next; with it, the octets of it that came before.
-  mutating func takeNext() -> (octets: [UInt8], length: Int, from: Int)? {
+  /// The segment that waited and is next; with it, the octets of it that came before, and its packet.
+  mutating func takeNext() -> (octets: [UInt8], length: Int, from: Int, context: PayloadContext)? {
     while let next, let first = ahead.first {
       let distance = Int(Int32(bitPattern: first.sequence &- next))
       guard distance <= 0 else { return nil }
       ahead.removeFirst()
-      if -distance < first.length { return (first.octets, first.length, -distance) }
+      if -distance < first.length { return (first.octets, first.length, -distance, first.context) }
     }
     return nil
   }
@@ -88,6 +96,19 @@ struct StreamDirection: Sendable {
   var missing: Int? {
     guard let next, let first = ahead.first else { return nil }
     return max(0, Int(Int32(bitPattern: first.sequence &- next)))
+  }
+
+  /// The first segment that waits: its packet, and how many octets are missing before it.
+  var waiting: (packet: Int64, missing: Int)? {
+    guard let first = ahead.first, let missing else { return nil }
+    return (first.context.packetNumber, missing)
+  }
+
+  /// Whether a segment has waited for too long, at a time in nanoseconds.
+  func isOverdue(at time: Int64?) -> Bool {
+    guard let since = ahead.first?.context.time, let time else { return false }
+    let (waited, overflow) = time.subtractingReportingOverflow(since)
+    return overflow || waited > Self.patience
   }
 
   /// Whether what is missing will not come, since the other end has acknowledged it.

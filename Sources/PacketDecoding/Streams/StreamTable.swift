@@ -49,6 +49,14 @@ struct StreamTable: Sendable {
     return reached
   }
 
+  /// Tells of segments that wait for others at the end of a capture.
+  func finish(into batch: inout RecordBatch) {
+    guard gaps > 0 else { return }
+    for slot in index.values.sorted() where connections[Int(slot)].hasGap {
+      connections[Int(slot)].finish(into: &batch)
+    }
+  }
+
   private mutating func slot(of key: StreamKey, opens: Bool) -> Int? {
     if last >= 0, keys[Int(last)] == key, index[key] == last {
       return Int(last)
@@ -96,7 +104,8 @@ struct StreamTable: Sendable {
   }
 }
 
-/// What tells connections apart: both ends, and where in the network they were seen.
+/// What tells connections apart: both ends, and where in the network they were seen. What they were wrapped in
+/// does not count: mirrored ports often send each direction through a tunnel of its own.
 struct StreamKey: Hashable, Sendable {
   private var lower: NetworkAddress
   private var upper: NetworkAddress
@@ -105,7 +114,6 @@ struct StreamKey: Hashable, Sendable {
   private var interface: Int32
   private var interfaceIndex: UInt32?
   private var vlans: UInt64
-  private var tunnel: UInt64
   /// The link-layer addresses of both ends, exclusive-or; 0 where only one is known.
   private var hardware: UInt64
 
@@ -123,7 +131,7 @@ struct StreamKey: Hashable, Sendable {
       lower: isLower ? source : destination, upper: isLower ? destination : source,
       lowerPort: isLower ? sourcePort : destinationPort,
       upperPort: isLower ? destinationPort : sourcePort, interface: record.interface,
-      interfaceIndex: link.interfaceIndex, vlans: link.vlans, tunnel: link.tunnel,
+      interfaceIndex: link.interfaceIndex, vlans: link.vlans,
       hardware: hardware)
     return (key, isLower ? .lower : .upper)
   }
@@ -138,7 +146,7 @@ struct StreamKey: Hashable, Sendable {
       hasher.combine(upper.high)
       hasher.combine(upper.low)
     }
-    hasher.combine(UInt64(lowerPort) << 16 | UInt64(upperPort) ^ tunnel ^ hardware << 8)
+    hasher.combine(UInt64(lowerPort) << 16 | UInt64(upperPort) ^ hardware << 8)
   }
 }
 
