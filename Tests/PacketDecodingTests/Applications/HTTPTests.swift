@@ -150,7 +150,7 @@ struct HTTPTests {
     stream.send(.server, Self.ok + Self.ok + Self.ok)
     #expect(
       messages(stream) == [
-        "4 GET /", "6 GET /hello.txt", "7 200 <- 4.0", "7 200", "7 200",
+        "4 GET /", "5 GET /hello.txt", "7 200 <- 4.0", "7 200", "7 200",
       ])
     stream.send(.client, Self.get)
     stream.send(.server, Self.ok)
