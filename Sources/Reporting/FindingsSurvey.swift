@@ -13,7 +13,7 @@ struct FindingsSurvey {
 
   /// The investigations whose rows are kept.
   private static let isTold: Set = [
-    "capture-quality", "dns-error-rates", "dns-lost-between", "tls-failures",
+    "capture-quality", "dns-error-rates", "dns-lost-between", "http-error-rates", "tls-failures",
   ]
 
   /// The rows of an investigation whose rows are kept.

@@ -25,6 +25,7 @@ extension FindingsSurvey {
   func serverErrors(_ reader: CaseReader) throws -> [any ServerErrors] {
     let dns = try rows(of: "dns-error-rates").compactMap { try DNSErrorRate($0, reader) }
     let tls = try rows(of: "tls-failures").compactMap { try TLSFailures($0, reader) }
-    return dns + tls
+    let http = try rows(of: "http-error-rates").compactMap { try HTTPErrors($0, reader) }
+    return dns + tls + http
   }
 }
