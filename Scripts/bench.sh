@@ -143,6 +143,9 @@ measure_wirecase() { # NAME CAPTURE PACKETS: PACKETS is what the case must hold,
   kept=$("$wirecase" sql "$case" 'SELECT packets FROM captures' --format csv | tail -n 1)
   [ -z "$3" ] || [ "$kept" = "$3" ] || die "the case holds $kept packets of $3"
   if [ "$2" = "$small" ]; then
+    measure "wirecase ingest --decode headers" "$2" "$scratch/headers.db" \
+      "$wirecase" ingest "$scratch/headers.db" "$2" --decode headers
+    rm -f "$scratch"/headers.db*
     measure_investigations "$case" "$2"
     measure "wirecase report" "$2" - "$wirecase" report "$case" -o "$scratch/report.md"
   fi
