@@ -197,6 +197,8 @@ CREATE TABLE fact_login_result (
   success           INTEGER NOT NULL,
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+CREATE INDEX fact_login_result_by_attempt
+ON fact_login_result (attempt_packet_id, attempt_position);
 CREATE TABLE fact_name_message (
   packet_id        INTEGER NOT NULL,
   position         INTEGER NOT NULL,

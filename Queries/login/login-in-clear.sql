@@ -30,9 +30,9 @@
 -- reference:  RFC 7617, 4 (Basic is no secret), RFC 4217 (TLS for FTP)
 -- reference:  MITRE ATT&CK T1040 (Network Sniffing)
 -- benign:     A capture inside a host or a tunnel, where nobody else can listen.
--- limits:     Passwords in forms of web pages are not looked for. FTP's anonymous and ftp, whose password
---             is none, are left out. Digests (APOP, CRAM-MD5, Digest) are none in clear, though weak ones
---             are guessed from them.
+-- limits:     Passwords in forms of web pages are not looked for, nor those of LDAP, databases, SNMP and Telnet.
+--             FTP's anonymous and ftp, whose password is none, are left out. Digests (APOP, CRAM-MD5,
+--             Digest) are none in clear, though weak ones are guessed from them.
 
 WITH
 attempts AS (  -- an attempt with a password in clear

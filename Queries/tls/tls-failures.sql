@@ -20,44 +20,37 @@
 -- column:     clock        integer  -            0 for UTC, else the capture whose clock it is
 -- column:     first_ts     integer  ns           the first hello
 -- column:     last_ts      integer  ns           the last hello
--- evidence:   SELECT h.packet_id FROM tls_handshakes AS h
---             JOIN tls_alerts AS a ON a.flow_id = h.flow_id AND a.clock = h.clock
---             WHERE h.dst = :server AND h.dst_port = :port AND h.clock = :clock AND h.is_server = 0
---             AND h.server_name IS NOT DISTINCT FROM :server_name AND h.duplicate_of IS NULL
---             AND h.ts >= :first_ts AND h.ts <= :last_ts AND a.level = 'fatal' AND a.description = :reason
---             UNION ALL SELECT a.packet_id FROM tls_handshakes AS h
---             JOIN tls_alerts AS a ON a.flow_id = h.flow_id AND a.clock = h.clock
---             WHERE h.dst = :server AND h.dst_port = :port AND h.clock = :clock AND h.is_server = 0
---             AND h.server_name IS NOT DISTINCT FROM :server_name AND a.duplicate_of IS NULL
---             AND h.ts >= :first_ts AND h.ts <= :last_ts AND a.level = 'fatal' AND a.description = :reason
+-- evidence:   SELECT packet_id FROM tls_handshakes
+--             WHERE dst = :server AND dst_port = :port AND clock = :clock AND is_server = 0
+--             AND server_name IS NOT DISTINCT FROM :server_name AND duplicate_of IS NULL
+--             AND ts >= :first_ts AND ts <= :last_ts AND flow_id IN (
+--               SELECT flow_id FROM tls_alerts
+--               WHERE level = 'fatal' AND description = :reason AND clock = :clock)
+--             UNION ALL SELECT packet_id FROM tls_alerts
+--             WHERE level = 'fatal' AND description = :reason AND clock = :clock
+--             AND duplicate_of IS NULL AND flow_id IN (
+--               SELECT flow_id FROM tls_handshakes
+--               WHERE dst = :server AND dst_port = :port AND clock = :clock AND is_server = 0
+--               AND server_name IS NOT DISTINCT FROM :server_name
+--               AND ts >= :first_ts AND ts <= :last_ts)
 --             UNION ALL SELECT h.packet_id FROM tls_handshakes AS h
 --             JOIN flows AS f ON f.flow_id = h.flow_id
---             LEFT JOIN tls_handshakes AS s ON s.flow_id = h.flow_id AND s.is_server = 1
---             LEFT JOIN tls_alerts AS a ON a.flow_id = h.flow_id AND a.level = 'fatal'
 --             WHERE h.dst = :server AND h.dst_port = :port AND h.clock = :clock AND h.is_server = 0
 --             AND h.server_name IS NOT DISTINCT FROM :server_name AND h.duplicate_of IS NULL
 --             AND h.ts >= :first_ts AND h.ts <= :last_ts
---             AND s.packet_id IS NULL AND a.packet_id IS NULL
+--             AND h.flow_id NOT IN (SELECT flow_id FROM tls_handshakes WHERE is_server = 1)
+--             AND h.flow_id NOT IN (SELECT flow_id FROM tls_alerts WHERE level = 'fatal')
 --             AND :reason = CASE WHEN f.state IN ('RSTR', 'RSTO') THEN 'reset'
 --               WHEN f.state IN ('SF', 'S2', 'S3') THEN 'closed' ELSE 'no answer' END
---             UNION ALL SELECT p.packet_id FROM packets AS p
---             JOIN tls_handshakes AS h ON h.flow_id = p.flow_id AND h.clock = p.clock
---             LEFT JOIN tls_handshakes AS s ON s.flow_id = h.flow_id AND s.is_server = 1
---             LEFT JOIN tls_alerts AS a ON a.flow_id = h.flow_id AND a.level = 'fatal'
---             WHERE p.src = :server AND p.src_port = :port AND p.clock = :clock
---             AND p.tcp_flags % 8 >= 4 AND p.duplicate_of IS NULL
---             AND h.server_name IS NOT DISTINCT FROM :server_name
---             AND h.is_server = 0 AND h.ts >= :first_ts AND h.ts <= :last_ts
---             AND s.packet_id IS NULL AND a.packet_id IS NULL AND :reason = 'reset'
---             UNION ALL SELECT p.packet_id FROM packets AS p
---             JOIN tls_handshakes AS h ON h.flow_id = p.flow_id AND h.clock = p.clock
---             LEFT JOIN tls_handshakes AS s ON s.flow_id = h.flow_id AND s.is_server = 1
---             LEFT JOIN tls_alerts AS a ON a.flow_id = h.flow_id AND a.level = 'fatal'
---             WHERE p.dst = :server AND p.dst_port = :port AND p.clock = :clock
---             AND p.tcp_flags % 8 >= 4 AND p.duplicate_of IS NULL
---             AND h.server_name IS NOT DISTINCT FROM :server_name
---             AND h.is_server = 0 AND h.ts >= :first_ts AND h.ts <= :last_ts
---             AND s.packet_id IS NULL AND a.packet_id IS NULL AND :reason = 'reset'
+--             UNION ALL SELECT p.packet_id FROM tls_handshakes AS h
+--             JOIN flow_streams AS s ON s.flow_id = h.flow_id
+--             JOIN packets AS p ON p.stream_id = s.stream_id AND p.clock = h.clock
+--             WHERE h.dst = :server AND h.dst_port = :port AND h.clock = :clock AND h.is_server = 0
+--             AND h.server_name IS NOT DISTINCT FROM :server_name AND p.duplicate_of IS NULL
+--             AND h.ts >= :first_ts AND h.ts <= :last_ts
+--             AND h.flow_id NOT IN (SELECT flow_id FROM tls_handshakes WHERE is_server = 1)
+--             AND h.flow_id NOT IN (SELECT flow_id FROM tls_alerts WHERE level = 'fatal')
+--             AND :reason = 'reset' AND p.tcp_flags % 8 >= 4
 -- reference:  RFC 8446, 6 (alerts) and 4.1 (hellos)
 -- reference:  RFC 5246, 7.2.2 (error alerts)
 -- reference:  Zeek, ssl.log, last_alert and established

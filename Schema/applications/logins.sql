@@ -31,3 +31,7 @@ CREATE TABLE fact_login_result (
   success           INTEGER NOT NULL,  -- 0 or 1
   PRIMARY KEY (packet_id, position)
 ) WITHOUT ROWID;
+
+-- What came of an attempt.
+CREATE INDEX fact_login_result_by_attempt
+ON fact_login_result (attempt_packet_id, attempt_position);

@@ -18,7 +18,10 @@ SELECT a.packet_id,                -- the packet that sent the last of it
        r.packet_id AS result_packet_id,          -- the packet that says so
        a.position,                 -- among those of its packet, from 0
        a.packet_id >> 32 AS capture_id,          -- the capture that shows it
-       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       (
+         SELECT o.packet_id FROM fact_login AS o
+         WHERE o.packet_id = d.first_packet_id AND o.position = a.position
+       ) AS duplicate_of,          -- the first sighting of the same packet, where it shows this as well
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_login AS a

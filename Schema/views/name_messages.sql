@@ -32,7 +32,10 @@ SELECT n.packet_id,                -- the packet that holds it
        n.tc,                       -- 1 when the message was truncated
        n.position,                 -- among those of its packet, from 0
        n.packet_id >> 32 AS capture_id,          -- the capture that shows it
-       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       (
+         SELECT o.packet_id FROM fact_name_message AS o
+         WHERE o.packet_id = d.first_packet_id AND o.position = n.position
+       ) AS duplicate_of,          -- the first sighting of the same packet, where it shows this as well
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_name_message AS n

@@ -46,7 +46,10 @@ SELECT q.packet_id,                -- the packet that holds it
        q.close_reason,             -- its reason phrase
        q.position,                 -- among those of its packet, from 0
        q.packet_id >> 32 AS capture_id,          -- the capture that shows it
-       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       (
+         SELECT o.packet_id FROM fact_quic_packet AS o
+         WHERE o.packet_id = d.first_packet_id AND o.position = q.position
+       ) AS duplicate_of,          -- the first sighting of the same packet, where it shows this as well
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_quic_packet AS q

@@ -18,7 +18,10 @@ SELECT b.packet_id,                -- the packet that completes it
        b.text,                     -- of a reply: the rest of it, its lines set apart by /
        b.position,                 -- among those of its packet, from 0
        b.packet_id >> 32 AS capture_id,          -- the capture that shows it
-       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       (
+         SELECT o.packet_id FROM fact_session_line AS o
+         WHERE o.packet_id = d.first_packet_id AND o.position = b.position
+       ) AS duplicate_of,          -- the first sighting of the same packet, where it shows this as well
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_session_line AS b

@@ -24,7 +24,10 @@ SELECT x.packet_id,                -- the packet that completes it
        x.chain_length,             -- certificates in its message, this one included
        x.position,                 -- among those of its packet, from 0
        x.packet_id >> 32 AS capture_id,          -- the capture that shows it
-       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       (
+         SELECT o.packet_id FROM fact_tls_certificate AS o
+         WHERE o.packet_id = d.first_packet_id AND o.position = x.position
+       ) AS duplicate_of,          -- the first sighting of the same packet, where it shows this as well
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_tls_certificate AS x

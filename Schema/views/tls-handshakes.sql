@@ -33,7 +33,10 @@ SELECT h.packet_id,                -- the packet that completes it
        CASE h.is_server WHEN 1 THEN h.ja3_text END AS ja3s_text,  -- what it is made from
        h.position,                 -- among those of its packet, from 0
        h.packet_id >> 32 AS capture_id,          -- the capture that shows it
-       d.first_packet_id AS duplicate_of,        -- the first sighting of the same packet
+       (
+         SELECT o.packet_id FROM fact_tls_handshake AS o
+         WHERE o.packet_id = d.first_packet_id AND o.position = h.position
+       ) AS duplicate_of,          -- the first sighting of the same packet, where it shows this as well
        CASE c.time_basis WHEN 'utc' THEN 0 ELSE c.capture_id END
          AS clock                  -- rows of one clock can be compared: 0 for UTC, else the capture
 FROM fact_tls_handshake AS h

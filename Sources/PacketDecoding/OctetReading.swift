@@ -56,6 +56,19 @@ extension RawSpan {
     }
   }
 
+  /// Whether the octets of `range` are those of `text`, which is in small letters, in letters of any case.
+  func equals(_ range: Range<Int>, ignoringCase text: StaticString) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    // Sound: as above; the indices are as many.
+    return text.withUTF8Buffer { wanted in
+      for (index, offset) in range.enumerated()
+      where unsafe octet(at: offset)?.lowercased != wanted[index] {
+        return false
+      }
+      return true
+    }
+  }
+
   /// The EUI-48 address at `offset`, in the low 48 bits, or `nil` when it is not all there.
   @inline(__always)
   func eui48(at offset: Int) -> UInt64? {

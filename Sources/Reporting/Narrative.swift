@@ -15,6 +15,8 @@ struct Narrative {
   let packets: Int64
   /// TCP connections that somebody answered.
   let connections: Int
+  /// What investigations of high or critical severity found.
+  let severe: [Report.FindingGroup]
 
   /// What the report comes to.
   var verdict: Report.Verdict {
@@ -233,6 +235,11 @@ struct Narrative {
     } else {
       sentences += errors.map(\.sentence)
       sentences.append("Beside that, the captures show no outage.")
+    }
+    if !severe.isEmpty {
+      let titles = severe.map { "\($0.title) (\(grouped($0.count)))" }
+      sentences.append(
+        "But investigations found what asks for action: \(listed(titles, limit: 6)).")
     }
     if questions > 0 {
       sentences.append(

@@ -57,7 +57,8 @@ public struct ReportBuilder {
       search: search, incidents: incidents, causes: causes, errors: errors, times: times,
       part: part, filtered: survey.captures(with: "filter"),
       pairedByOrder: survey.captures(with: "paired by order"),
-      packets: lookedAt.reduce(0) { $0 &+ $1.packets }, connections: try connections())
+      packets: lookedAt.reduce(0) { $0 &+ $1.packets }, connections: try connections(),
+      severe: survey.groups.filter { [.high, .critical].contains(Severity(rawValue: $0.severity)) })
     let timeline = notes.beside(
       incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
       clock: incidents.first?.history.key.clock ?? 0)

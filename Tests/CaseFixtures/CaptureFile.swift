@@ -26,6 +26,9 @@ public struct CaptureFile: Sendable {
   /// The file.
   public var octets: [UInt8] { Self.file(records) }
 
+  /// The file, of whose packets so many octets were kept at the most.
+  public func octets(keeping count: Int) -> [UInt8] { Self.file(records, keeping: count) }
+
   /// The file's first `count` packets, and the others, each as a file of its own.
   public func cut(after count: Int) -> (CaptureFile, CaptureFile) {
     var (head, tail) = (self, self)
@@ -34,12 +37,15 @@ public struct CaptureFile: Sendable {
     return (head, tail)
   }
 
-  private static func file(_ records: [(time: Int64, octets: [UInt8])]) -> [UInt8] {
+  private static func file(
+    _ records: [(time: Int64, octets: [UInt8])], keeping most: Int = .max
+  ) -> [UInt8] {
     var file = little(0xa1b2_3c4d, 4) + little(2, 2) + little(4, 2) + little(0, 8)
     file += little(262_144, 4) + little(1, 4)
     for (time, octets) in records {
       file += little(time / 1_000_000_000, 4) + little(time % 1_000_000_000, 4)
-      file += little(Int64(octets.count), 4) + little(Int64(octets.count), 4) + octets
+      let kept = octets.prefix(most)
+      file += little(Int64(kept.count), 4) + little(Int64(octets.count), 4) + kept
     }
     return file
   }

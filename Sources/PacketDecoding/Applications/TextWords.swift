@@ -8,16 +8,9 @@ extension UInt8 {
 }
 
 extension RawSpan {
-  /// Whether the octets of `range` are those of `text`, which is in small letters, in letters of any case.
-  func equals(_ range: Range<Int>, ignoringCase text: StaticString) -> Bool {
-    guard range.count == text.utf8CodeUnitCount else { return false }
-    return text.withUTF8Buffer { wanted in
-      for (index, offset) in range.enumerated()
-      where unsafe octet(at: offset)?.lowercased != wanted[index] {
-        return false
-      }
-      return true
-    }
+  /// Where the first octet stands that is no part of a word: a space, or a control character.
+  func endOfWord(_ range: Range<Int>) -> Int {
+    range.first { (octet(at: $0) ?? 0) <= 0x20 } ?? range.upperBound
   }
 
   /// The range without spaces and tabs at its ends.

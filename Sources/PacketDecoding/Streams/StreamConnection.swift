@@ -61,6 +61,11 @@ struct StreamConnection: Sendable {
       if case .giveUp = turn {
         passGap(of: side, context, &batch)
         turn = directions[side].take(payload, length: segment.length, at: sequence, context)
+        if case .giveUp = turn {
+          context.fault(
+            .incomplete, .tcp, at: 0, "a segment is not read, for want of room; octets",
+            found: segment.length, &batch)
+        }
       }
       if case .read(let start) = turn {
         let name = read(payload, segment.length, from: start, side, context, &batch)
@@ -70,11 +75,9 @@ struct StreamConnection: Sendable {
     if segment.flags.contains(.fin) {
       directions[side].close(at: sequence &+ UInt32(truncatingIfNeeded: segment.length))
     }
-    if directions[side].reachesEnd() { end(of: side, context, &batch) }
-    if segment.flags.contains(.rst) {
-      end(of: .lower, context, &batch)
-      end(of: .upper, context, &batch)
-      if case .read(let reader) = application { application = .known(reader.name) }
+    directions[side].noteEnd()
+    if segment.flags.contains(.rst), case .read(let reader) = application {
+      application = .known(reader.name)
     }
     if isUnread || directions[.lower].hasEnded && directions[.upper].hasEnded {
       directions[.lower].release()
@@ -94,15 +97,6 @@ struct StreamConnection: Sendable {
           reason: "octets before it were not captured; it and what follows is not read",
           found: Int64(waiting.missing)))
     }
-  }
-
-  private mutating func end(
-    of side: StreamSide, _ context: PayloadContext, _ batch: inout RecordBatch
-  ) {
-    guard case .read(var reader) = application else { return }
-    application = .unread
-    reader.end(of: side, context, into: &batch)
-    application = .read(reader)
   }
 
   /// Reads segments whose turn has come by the packet of `context`, whose messages they complete.

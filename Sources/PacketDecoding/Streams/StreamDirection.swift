@@ -37,7 +37,10 @@ struct StreamDirection: Sendable {
 
   var hasGap: Bool { !ahead.isEmpty }
   /// Octets that are kept.
-  var held: Int { pending.count + ahead.reduce(0) { $0 + $1.octets.count } }
+  var held: Int { pending.count + waitingOctets }
+  /// Octets that segments take that wait, with what is kept beside each.
+  private var waitingOctets = 0
+  private static let overhead = MemoryLayout<Ahead>.stride + 32
 
   /// What is to be done with a segment.
   enum Turn {
@@ -71,6 +74,7 @@ struct StreamDirection: Sendable {
     copy.reserveCapacity(octets.byteCount)
     copy.append(contentsOf: octets)
     let place = ahead.firstIndex { Int32(bitPattern: $0.sequence &- sequence) > 0 } ?? ahead.count
+    waitingOctets += copy.count + Self.overhead
     ahead.insert(
       Ahead(sequence: sequence, octets: copy, length: length, context: context), at: place)
     return .wait
@@ -87,6 +91,7 @@ struct StreamDirection: Sendable {
       let distance = Int(Int32(bitPattern: first.sequence &- next))
       guard distance <= 0 else { return nil }
       ahead.removeFirst()
+      waitingOctets -= first.octets.count + Self.overhead
       if -distance < first.length { return (first.octets, first.length, -distance, first.context) }
     }
     return nil
@@ -123,15 +128,13 @@ struct StreamDirection: Sendable {
     end = end ?? sequence
   }
 
-  /// Whether the end is reached now, which is so once.
-  mutating func reachesEnd() -> Bool {
-    guard !hasEnded, let end, let next, Int32(bitPattern: next &- end) >= 0 else { return false }
-    hasEnded = true
-    return true
+  /// Notes whether the end is reached now.
+  mutating func noteEnd() {
+    if let end, let next, Int32(bitPattern: next &- end) >= 0 { hasEnded = true }
   }
 
   /// Lets go of all that is kept.
   mutating func release() {
-    (pending, ahead, wanted, skip) = ([], [], 0, 0)
+    (pending, ahead, wanted, skip, waitingOctets) = ([], [], 0, 0, 0)
   }
 }

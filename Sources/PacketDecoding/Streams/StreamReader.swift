@@ -37,18 +37,10 @@ protocol StreamReader: Sendable {
 
   /// Hears that octets of that end were not captured: what comes next may begin anywhere.
   mutating func lose(from side: StreamSide)
-
-  /// Hears that one end sent its last octet.
-  mutating func end(
-    of side: StreamSide, _ context: PayloadContext, into batch: inout RecordBatch)
 }
 
 extension StreamReader {
   mutating func lose(from side: StreamSide) {}
-
-  mutating func end(
-    of side: StreamSide, _ context: PayloadContext, into batch: inout RecordBatch
-  ) {}
 }
 
 /// How far a reader got.

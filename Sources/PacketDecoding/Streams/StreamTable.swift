@@ -147,6 +147,8 @@ struct StreamKey: Hashable, Sendable {
       hasher.combine(upper.low)
     }
     hasher.combine(UInt64(lowerPort) << 16 | UInt64(upperPort) ^ hardware << 8)
+    hasher.combine(
+      vlans ^ UInt64(interfaceIndex ?? 0) << 32 ^ UInt64(UInt32(bitPattern: interface)))
   }
 }
 

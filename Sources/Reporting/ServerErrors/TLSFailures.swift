@@ -36,22 +36,34 @@ struct TLSFailures: ServerErrors {
     _ row: SQLRow, _ reader: CaseReader
   ) throws -> [(caption: String, packet: Int64)] {
     let parameters = Dictionary(
-      uniqueKeysWithValues: ["server", "port", "server_name", "reason", "first_ts", "last_ts"].map {
+      uniqueKeysWithValues: [
+        "server", "port", "server_name", "reason", "clock", "first_ts", "last_ts",
+      ].map {
         ($0, row[$0])
       })
     let hellos = """
       FROM tls_handshakes AS h
       WHERE h.is_server = 0 AND h.dst = :server AND h.dst_port = :port
         AND h.server_name IS :server_name AND h.ts BETWEEN :first_ts AND :last_ts
+        AND h.clock = :clock AND h.duplicate_of IS NULL AND h.transport = 'tcp'
       """
+    let alerts = """
+      SELECT flow_id FROM tls_alerts
+      WHERE level = 'fatal' AND description = :reason AND clock = :clock
+      """
+    let answered = "SELECT flow_id FROM tls_handshakes WHERE is_server = 1 AND clock = :clock"
     let first = try reader.firstRow(
-      "SELECT MIN(h.packet_id) AS packet_id \(hellos)",
-      parameters: parameters.filter { $0.key != "reason" })
+      """
+      SELECT MIN(h.packet_id) AS packet_id \(hellos)
+        AND CASE WHEN :reason IN ('reset', 'closed', 'no answer')
+          THEN h.flow_id NOT IN (\(answered)) ELSE h.flow_id IN (\(alerts)) END
+      """, parameters: parameters)
     let alert = try reader.firstRow(
       """
       SELECT MIN(a.packet_id) AS packet_id
       FROM tls_alerts AS a
-      WHERE a.description = :reason AND a.flow_id IN (SELECT h.flow_id \(hellos))
+      WHERE a.level = 'fatal' AND a.description = :reason AND a.clock = :clock
+        AND a.duplicate_of IS NULL AND a.flow_id IN (SELECT h.flow_id \(hellos))
       """, parameters: parameters)
     return [("first hello of a client", first), ("first alert", alert)].compactMap { caption, row in
       row?["packet_id"].integer.map { (caption, $0) }

@@ -52,7 +52,11 @@ extension DHCPv6Message: DatagramApplication {
     // A relay may use any port of its own, RFC 8357: then each option has to be whole.
     let isAtBoth = ports.contains(context.sourcePort) && ports.contains(context.destinationPort)
     let begin = DHCPv6Reader.isRelay(type) ? DHCPv6Reader.relayHeader : DHCPv6Reader.header
-    guard isAtBoth || DHCPv6Reader.areWhole(payload, begin..<payload.byteCount) else {
+    guard
+      isAtBoth
+        || begin <= payload.byteCount
+          && DHCPv6Reader.areWhole(payload, begin..<payload.byteCount)
+    else {
       return false
     }
     var reader = DHCPv6Reader(context)

@@ -29,7 +29,7 @@ struct HTTPCredentials: Sendable {
     let isBasic = octets.equals(scheme, ignoringCase: "basic")
     guard isBasic || octets.equals(scheme, ignoringCase: "digest") else { return nil }
     let user = isBasic ? Base64.decode(octets, rest, until: ":") : Self.digestUser(octets, rest)
-    guard let user else { return nil }
+    guard isBasic || user != nil else { return nil }
     // A digest's other parts change with each request.
     let digest = isBasic ? Self.digest(octets, rest) : user.hashValue
     guard !known.contains(digest) else { return nil }
@@ -37,7 +37,8 @@ struct HTTPCredentials: Sendable {
     known.append(digest)
     return batch.append(
       LoginAttempt(
-        packetNumber: context.packetNumber, protocolName: .http, user: batch.append(octets: user),
+        packetNumber: context.packetNumber, protocolName: .http,
+        user: user.map { batch.append(octets: $0) },
         mechanism: batch.append(text: isBasic ? "basic" : "digest"), isInClear: isBasic))
   }
 

@@ -53,7 +53,7 @@ extension RecordBatch {
         method: head.method.map { append(octets, $0) },
         target: head.target.map { append(octets, withoutPassword: $0) },
         status: head.status, reason: head.reason.map { append(octets, $0) },
-        host: head.host.map { append(octets, $0) },
+        host: head.host.map { append(octets, withoutPassword: $0) },
         userAgent: head.userAgent.map { append(octets, $0) },
         referer: head.referer.map { append(octets, withoutPassword: $0) },
         contentType: head.contentType.map { append(octets, $0) },
@@ -79,21 +79,8 @@ extension RecordBatch {
     return TextRange(start: start, count: range.count)
   }
 
-  /// Appends a URI, and leaves out the password before an authority: RFC 3986, 3.2.1.
+  /// Appends a URI without what is a secret in it.
   private mutating func append(_ octets: RawSpan, withoutPassword uri: Range<Int>) -> TextRange {
-    let longest = min(uri.upperBound, uri.lowerBound + Self.longestText)
-    guard let colon = octets.firstIndex(of: UInt8(ascii: ":"), in: uri.lowerBound..<longest),
-      octets.starts(with: "://", at: colon)
-    else { return append(octets, uri) }
-    let authority = colon + 3..<max(colon + 3, uri.upperBound)
-    let end =
-      octets.firstIndex(of: UInt8(ascii: "/"), in: authority) ?? authority.upperBound
-    // The last @, since some send one in the password.
-    guard let at = (authority.lowerBound..<end).last(where: { octets.octet(at: $0) == 0x40 }),
-      let secret = octets.firstIndex(of: UInt8(ascii: ":"), in: authority.lowerBound..<at)
-    else { return append(octets, uri) }
-    let before = append(octets, uri.lowerBound..<secret)
-    let behind = append(octets, at..<uri.upperBound)
-    return TextRange(start: Int(before.start), count: Int(before.count) + Int(behind.count))
+    hideSecrets(in: append(octets, uri))
   }
 }

@@ -109,10 +109,10 @@ struct HTTPStream: StreamReader {
           head.add(unfolded, line: start..<field.end)
           start = field.next
         }
-        return finish(head, of: unfolded, behind: octets, next, side, context, &batch)
+        return finish(head, of: unfolded, next, side, context, &batch)
       }
     }
-    return finish(head, of: octets, behind: octets, next, side, context, &batch)
+    return finish(head, of: octets, next, side, context, &batch)
   }
 
   /// RFC 9112, 5.2: a line that begins with a space goes on with the one before, as if there were spaces
@@ -130,9 +130,9 @@ struct HTTPStream: StreamReader {
 
   /// Keeps a message whose head is whole, and finds where the next one is.
   ///
-  /// - Parameter octets: What the head refers to; `all` is what was given, of which it is the beginning.
+  /// - Parameter octets: What the head refers to.
   private mutating func finish(
-    _ head: HTTPHead, of octets: RawSpan, behind all: RawSpan, _ end: Int, _ side: StreamSide,
+    _ head: HTTPHead, of octets: RawSpan, _ end: Int, _ side: StreamSide,
     _ context: PayloadContext, _ batch: inout RecordBatch
   ) -> StreamReading {
     var answered: HTTPExchanges.Request?

@@ -6,7 +6,8 @@ enum Base64 {
   /// - Parameters:
   ///   - stop: The octet at which decoding ends, so that what follows is never in memory.
   ///   - times: How often it must come; what is decoded holds it one time less.
-  /// - Returns: `nil` where other characters stand in it.
+  /// - Returns: `nil` where other characters stand in it, and where that octet does not come so often: then it
+  ///   may all be secret.
   static func decode(
     _ octets: RawSpan, _ range: Range<Int>, until stop: Unicode.Scalar? = nil,
     times: Int = 1
@@ -29,7 +30,7 @@ enum Base64 {
       }
       decoded.append(next)
     }
-    return decoded
+    return stop == nil ? decoded : nil
   }
 
   /// Whether it may stand in base64, its padding included.

@@ -19,10 +19,11 @@ struct CommandReply: Sendable {
 
   /// Reads a line of a reply.
   ///
+  /// - Parameter keepsText: Whether its text is kept; not where it may repeat a password.
   /// - Returns: `nil` for a line that does not complete one.
   mutating func read(
-    _ octets: RawSpan, _ line: Range<Int>, _ name: ProtocolName, _ context: PayloadContext,
-    _ batch: inout RecordBatch
+    _ octets: RawSpan, _ line: Range<Int>, keepsText: Bool, _ name: ProtocolName,
+    _ context: PayloadContext, _ batch: inout RecordBatch
   ) -> Outcome? {
     let isCoded = Self.isCode(octets, line)
     let digits = line.prefix(3).compactMap { octets.octet(at: $0) }
@@ -37,7 +38,9 @@ struct CommandReply: Sendable {
     }
     add(octets, line.dropFirst(4))
     let status = batch.append(octets: digits)
-    batch.append(status: status, text: batch.append(octets: text), name, context)
+    batch.append(
+      status: status, text: keepsText ? batch.hideSecrets(in: batch.append(octets: text)) : nil,
+      name, context)
     (code, text) = ([], [])
     return switch digits.first {
     case UInt8(ascii: "1"): .preliminary
@@ -68,12 +71,14 @@ struct CommandReply: Sendable {
 
   /// Reads a line of POP3's server: RFC 1939, 3.
   static func readPOP(
-    _ octets: RawSpan, _ line: Range<Int>, _ context: PayloadContext, _ batch: inout RecordBatch
+    _ octets: RawSpan, _ line: Range<Int>, keepsText: Bool, _ context: PayloadContext,
+    _ batch: inout RecordBatch
   ) -> Outcome? {
     let (word, rest) = SessionVerbs.verb(octets, line)
     guard word == "+OK" || word == "-ERR" else { return word == "+" ? .intermediate : nil }
     batch.append(
-      status: batch.append(text: word), text: batch.append(octets, rest), .pop, context)
+      status: batch.append(text: word), text: keepsText ? batch.append(octets, rest) : nil, .pop,
+      context)
     return word == "+OK" ? .success : .failure
   }
 }

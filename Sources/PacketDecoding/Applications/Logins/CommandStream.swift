@@ -6,6 +6,8 @@ struct CommandStream: StreamReader {
   /// What a reply is for, as far as it matters.
   private enum Waiting {
     case other
+    /// What may have held a password: servers repeat what they do not understand.
+    case secret
     /// What follows a positive reply is TLS.
     case tls
     /// SMTP: the message's content follows a reply of 354.
@@ -16,6 +18,14 @@ struct CommandStream: StreamReader {
     case auth
     /// POP3: lines follow a positive reply.
     case lines
+
+    /// Whether the text of its reply is kept.
+    var isHarmless: Bool {
+      switch self {
+      case .secret, .login, .auth: false
+      case .other, .tls, .data, .lines: true
+      }
+    }
   }
 
   /// Octets of a line that is read, its end included.
@@ -28,6 +38,8 @@ struct CommandStream: StreamReader {
   private let beginsWithServer: Bool
   private var server: StreamSide?
   private var waiting: [Waiting] = []
+  /// Whether every command was captured, so that each reply is known by it.
+  private var isInStep = true
   /// Within a line that is passed over.
   private var isMidLine = BothSides(false)
   /// Within lines that end in one of a point alone.
@@ -75,6 +87,7 @@ struct CommandStream: StreamReader {
 
   mutating func lose(from side: StreamSide) {
     waiting = []
+    isInStep = false
     sasl = nil
     replies = CommandReply()
     // What follows may be any part of a line, but lines mostly begin with a segment.
@@ -106,11 +119,12 @@ struct CommandStream: StreamReader {
     guard verbs.contains(verb) else {
       if line.isEmpty { return }
       batch.append(command: nil, nil, name, context)
-      wait(.other)
+      wait(.secret)
       return
     }
     let kept = argument(octets, verb, rest)
-    batch.append(command: verb, kept.map { batch.append(octets, $0) }, name, context)
+    batch.append(
+      command: verb, kept.map { batch.hideSecrets(in: batch.append(octets, $0)) }, name, context)
     switch (kind, verb) {
     case (.smtp, "STARTTLS"), (.pop, "STLS"), (.ftp, "AUTH"): wait(.tls)
     case (.smtp, "AUTH"), (.pop, "AUTH"): beginSASL(octets, rest, context, &batch)
@@ -131,14 +145,14 @@ struct CommandStream: StreamReader {
       login("apop", isInClear: false, context, &batch)
     case (.pop, "RETR"), (.pop, "TOP"), (.pop, "CAPA"): wait(.lines)
     case (.pop, "LIST") where rest.isEmpty, (.pop, "UIDL") where rest.isEmpty: wait(.lines)
-    default: wait(.other)
+    default: wait(SessionVerbs.secret.contains(verb) || verb == "SITE" ? .secret : .other)
     }
   }
 
   /// What of a command's argument is kept: nothing that is a password or may hold one.
   private func argument(_ octets: RawSpan, _ verb: String, _ rest: Range<Int>) -> Range<Int>? {
     if rest.isEmpty || SessionVerbs.secret.contains(verb) { return nil }
-    let space = octets.firstIndex(of: UInt8(ascii: " "), in: rest) ?? rest.upperBound
+    let space = octets.endOfWord(rest)
     switch verb {
     // A mechanism or a name, then a first message or a digest.
     case "AUTH", "APOP": return rest.lowerBound..<space
@@ -151,7 +165,7 @@ struct CommandStream: StreamReader {
   private mutating func beginSASL(
     _ octets: RawSpan, _ rest: Range<Int>, _ context: PayloadContext, _ batch: inout RecordBatch
   ) {
-    let space = octets.firstIndex(of: UInt8(ascii: " "), in: rest) ?? rest.upperBound
+    let space = octets.endOfWord(rest)
     // Without a mechanism, POP3's AUTH lists them: RFC 5034, 4.
     guard !rest.isEmpty else { return wait(kind == .pop ? .lines : .other) }
     var exchange = SASLExchange(octets, mechanism: rest.lowerBound..<space)
@@ -186,22 +200,24 @@ struct CommandStream: StreamReader {
     _ batch: inout RecordBatch, _ result: inout StreamReading
   ) {
     let reply: CommandReply.Outcome?
+    let keepsText = isInStep && waiting.first?.isHarmless ?? true
     if kind == .pop {
-      reply = CommandReply.readPOP(octets, line, context, &batch)
+      reply = CommandReply.readPOP(octets, line, keepsText: keepsText, context, &batch)
     } else {
-      reply = replies.read(octets, line, name, context, &batch)
+      reply = replies.read(octets, line, keepsText: keepsText, name, context, &batch)
     }
     guard let reply else { return }
     result.foundMessage = true
     // What goes before the reply proper.
     guard reply != .preliminary else { return }
     guard !waiting.isEmpty else {
-      // The greeting, which no command asked for, or SMTP's reply to a message, whose end it is.
-      isContent[side.other] = false
+      // The greeting, which no command asked for, or SMTP's reply to a message, whose end it is; but not the
+      // one that asks for the message.
+      if reply != .intermediate { isContent[side.other] = false }
       return
     }
     switch waiting.removeFirst() {
-    case .other: break
+    case .other, .secret: break
     case .data: if reply != .intermediate { isContent[side.other] = false }
     case .tls: if reply == .success { result.next = .identify }
     case .lines: isContent[side] = reply == .success

@@ -16,6 +16,8 @@ struct IMAPStream: StreamReader {
   private let beginsWithServer: Bool
   private var server: StreamSide?
   private var waiting: [Waiting] = []
+  /// Whether every command was captured, so that each response is known by it.
+  private var isInStep = true
   private var sasl: SASLExchange?
   /// Within a line that is passed over.
   private var isMidLine = BothSides(false)
@@ -60,6 +62,7 @@ struct IMAPStream: StreamReader {
 
   mutating func lose(from side: StreamSide) {
     waiting = []
+    isInStep = false
     sasl = nil
     (isMidLine[side], goesOn[side]) = (false, false)
   }
@@ -112,7 +115,7 @@ struct IMAPStream: StreamReader {
       result.foundMessage = true
       return true
     case "AUTHENTICATE":
-      let space = octets.firstIndex(of: UInt8(ascii: " "), in: argument) ?? argument.upperBound
+      let space = octets.endOfWord(argument)
       var exchange = SASLExchange(octets, mechanism: argument.lowerBound..<space)
       let message = octets.trimmed(space..<argument.upperBound)
       if !message.isEmpty { exchange.take(octets, message, .imap, context, &batch) }
@@ -144,11 +147,15 @@ struct IMAPStream: StreamReader {
     let (status, text) = SessionVerbs.verb(octets, rest)
     guard tag != "+", Self.statuses.contains(status) else { return }
     result.foundMessage = true
-    batch.append(
-      status: batch.append(text: status), text: batch.append(octets, text), .imap, context)
-    guard tag != "*" else { return }
     let word = (0..<min(max(rest.lowerBound - 1, 0), 64)).compactMap { octets.octet(at: $0) }
-    guard let index = waiting.firstIndex(where: { $0.tag == word }) else { return }
+    let index = tag == "*" ? nil : waiting.firstIndex { $0.tag == word }
+    // Servers repeat what they do not understand, and whom they do not let in.
+    let keepsText =
+      isInStep && status != "BAD" && index.map { waiting[$0].kind != .login } ?? true
+    batch.append(
+      status: batch.append(text: status), text: keepsText ? batch.append(octets, text) : nil, .imap,
+      context)
+    guard let index else { return }
     let command = waiting.remove(at: index)
     switch command.kind {
     case .tls: if status == "OK" { result.next = .identify }

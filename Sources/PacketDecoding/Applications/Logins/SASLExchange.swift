@@ -87,7 +87,8 @@ struct SASLExchange: Sendable {
     case .xoauth2:
       let first = Base64.decode(octets, line, until: "\u{1}")
       return first?.starts(with: "user=".utf8) == true ? first.map { Array($0.dropFirst(5)) } : nil
-    case .scram: return Self.attribute("n=", of: Base64.decode(octets, line, until: "\0"))
+    // Its first message holds no secret.
+    case .scram: return Self.attribute("n=", of: Base64.decode(octets, line))
     case .oauthbearer: return Self.attribute("a=", of: Base64.decode(octets, line, until: "\u{1}"))
     case .other: return nil
     }

@@ -25,7 +25,8 @@ extension RecordBatch {
     }
     if piece < end { _ = append(octets, piece..<end) }
     if end < range.upperBound { text.append(contentsOf: "…".utf8) }
-    return TextRange(start: start, count: text.count - start)
+    return hideSecrets(
+      in: TextRange(start: start, count: text.count - start), hasAuthority: false)
   }
 
   /// The password of the address whose scheme ends in the colon at `colon`.
@@ -39,7 +40,9 @@ extension RecordBatch {
     guard isScheme("sip") || isScheme("sips") else { return nil }
     var password: Int?
     var index = colon + 1
-    while index < range.upperBound, let octet = octets.octet(at: index), octet > 0x20 {
+    // Names and passwords are short; what repeats a scheme costs no more for it.
+    let end = min(range.upperBound, colon + 256)
+    while index < end, let octet = octets.octet(at: index), octet > 0x20 {
       switch octet {
       case UInt8(ascii: "@"): return password.map { $0..<index }
       case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""): return nil
