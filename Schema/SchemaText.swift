@@ -27,6 +27,10 @@ public enum Schema {
     case clockPairs = "clock-pairs"
     case conversations
     case dnsEvents = "dns-events"
+    case earlierCaptures = "earlier-captures"
+    case earlierPlaces = "earlier-places"
+    case earlierStreams = "earlier-streams"
+    case echoes
     case forgetDuplicates = "forget-duplicates"
     case forgetFlows = "forget-flows"
     case forgetLinks = "forget-links"
@@ -35,9 +39,11 @@ public enum Schema {
     case icmpLinks = "icmp-links"
     case isolate
     case printedPackets = "printed-packets"
+    case repeatedStreams = "repeated-streams"
     case repetitions
     case sightedPackets = "sighted-packets"
     case sightings
+    case sightingsByTime = "sightings-by-time"
     case sightingsInOrder = "sightings-in-order"
     case spreadCaptures = "spread-captures"
     case spreadStreams = "spread-streams"

@@ -2,9 +2,8 @@
 --
 -- A place is a capture's interface with the pair of link-layer addresses, the VLANs, what packets were
 -- wrapped in and the index of the interface on its host; where it shows senders alone, all of these
--- are one. What tcpdump
--- printed comes behind captures; else places stand in the order of their captures' digests, then of
--- what they are.
+-- are one. What tcpdump printed comes behind captures; else places stand in the order in which their
+-- captures begin, then of these sources' sizes and digests, then of what the places are.
 --
 -- Packets are equal when what forwarding leaves unchanged is: ends, protocol, IP identification and
 -- fragment, TCP sequence number and flags, payload, and what the first DNS message or an ICMP message says. A print
@@ -33,8 +32,9 @@ WITH
 places AS (  -- a link of a capture, with the number of its place
   SELECT l.link_id AS link_id, CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END AS is_printed,
          DENSE_RANK() OVER (
-           ORDER BY CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END, c.sha256, l.interface,
-             COALESCE(l.if_index, -1), COALESCE(l.vlan, ''), COALESCE(l.tunnel, 0),
+           ORDER BY CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END, COALESCE(c.first_ts, 0),
+             c.size, c.sha256, l.interface, COALESCE(l.if_index, -1), COALESCE(l.vlan, ''),
+             COALESCE(l.tunnel, 0),
              CASE WHEN l.eth_src IS NULL OR l.eth_dst IS NULL THEN ''
                   WHEN l.eth_src < l.eth_dst THEN l.eth_src ELSE l.eth_dst END,
              CASE WHEN l.eth_src IS NULL OR l.eth_dst IS NULL THEN ''

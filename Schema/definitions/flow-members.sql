@@ -1,7 +1,10 @@
 -- Conversations that go on with a flow of another number: the rows of derived_flow_member.
 --
--- Conversations of one protocol between the same two ends, in one capture or several, stand in the
--- order of their first packets; of one time, in that of their captures' digests, then of their
+-- A conversation of which every packet was seen before, at another place (duplicates.sql), is an echo:
+-- it goes on with the flow of the one that shows the first of them first.
+--
+-- Of the others, those of one protocol between the same two ends, in one capture or several, stand in the
+-- order of their first such packets; of one time, in that of their captures' digests, then of their
 -- numbers. Each goes on with the flow of the one before it, unless it opens a new connection: an
 -- end sent a SYN without ACK whose sequence number is not the first that this flow shows of that
 -- end. The flow's number is that of its first conversation.
@@ -13,10 +16,29 @@
 -- What is not IP has the link-layer addresses for ends; where a capture shows who sent alone, all
 -- packets of one EtherType are of one conversation without ends.
 WITH
-directed AS (  -- a conversation; a is the end that sent first
+events AS (  -- a stream with packets that were not seen before, and when the first of them was
+  SELECT p.stream_id AS stream_id, MIN(p.ts) AS ts
+  FROM fact_packet AS p
+  LEFT JOIN derived_duplicate AS d ON d.packet_id = p.packet_id
+  WHERE d.packet_id IS NULL
+  GROUP BY p.stream_id
+),
+echoes AS (  -- a conversation without, and the one that shows the first of its packets first
+  SELECT a.stream_id AS stream_id, CAST((f.stream_id - f.stream_id % 2) / 2 AS BIGINT) AS shown_by
+  FROM fact_stream AS a
+  JOIN derived_duplicate AS d ON d.packet_id = a.capture_id * 4294967296 + a.first_packet
+  JOIN fact_packet AS f ON f.packet_id = d.first_packet_id
+  LEFT JOIN events AS ea ON ea.stream_id = a.stream_id
+  LEFT JOIN events AS eb ON eb.stream_id = a.stream_id + 1
+  WHERE a.conversation_key IS NOT NULL
+    AND ea.stream_id IS NULL
+    AND eb.stream_id IS NULL
+),
+directed AS (  -- a conversation with events, and when its first one was; a is the end that sent first
   SELECT a.stream_id AS stream_id, CAST(a.stream_id / 2 AS BIGINT) AS conversation_id,
          a.conversation_key AS conversation_key,
-         COALESCE(a.ip_proto, -1) AS ip_proto, p.ts AS ts, c.sha256,
+         COALESCE(a.ip_proto, -1) AS ip_proto,
+         CASE WHEN ea.ts <= eb.ts OR eb.ts IS NULL THEN ea.ts ELSE eb.ts END AS ts, c.sha256,
          COALESCE(a.src, CASE WHEN l.eth_dst IS NOT NULL THEN l.eth_src END, '') AS a_end,
          COALESCE(a.src_port, 0) AS a_port,
          COALESCE(a.dst, l.eth_dst, '') AS b_end, COALESCE(a.dst_port, 0) AS b_port,
@@ -24,10 +46,12 @@ directed AS (  -- a conversation; a is the end that sent first
          CASE WHEN b.tcp_flags % 1024 >= 512 THEN 1 ELSE 0 END AS b_opens, b.tcp_isn AS b_isn
   FROM fact_stream AS a
   JOIN fact_capture AS c ON c.capture_id = a.capture_id
-  JOIN fact_packet AS p ON p.packet_id = a.capture_id * 4294967296 + a.first_packet
+  LEFT JOIN events AS ea ON ea.stream_id = a.stream_id
+  LEFT JOIN events AS eb ON eb.stream_id = a.stream_id + 1
   LEFT JOIN fact_link AS l ON l.link_id = a.link_id
   LEFT JOIN fact_stream AS b ON b.stream_id = a.stream_id + 1
   WHERE a.conversation_key IS NOT NULL
+    AND (ea.stream_id IS NOT NULL OR eb.stream_id IS NOT NULL)
 ),
 turned AS (  -- the same; the lower end comes first, whoever sent first
   SELECT stream_id, conversation_id, conversation_key, ip_proto, ts, sha256,
@@ -86,4 +110,8 @@ LEFT JOIN conversations AS u
   AND u.upper_end = c.upper_end AND u.upper_port = c.upper_port
   AND u.number = before.upper_number
 WHERE (c.lower_opens = 0 OR c.lower_isn = l.lower_isn)
-  AND (c.upper_opens = 0 OR c.upper_isn = u.upper_isn);
+  AND (c.upper_opens = 0 OR c.upper_isn = u.upper_isn)
+UNION ALL
+SELECT CAST(e.stream_id / 2 AS BIGINT), COALESCE(m.flow_id, e.shown_by)
+FROM echoes AS e
+LEFT JOIN derived_flow_member AS m ON m.conversation_id = e.shown_by;

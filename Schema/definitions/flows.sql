@@ -1,7 +1,8 @@
 -- Bidirectional conversations in the case: the rows of derived_flow.
 --
 -- A flow is a conversation with those that go on with it (flow-members.sql). It counts events: a
--- packet that was seen before at another place (duplicates.sql) is not counted again.
+-- packet that was seen before at another place (duplicates.sql) is not counted again, nor does it
+-- begin or end a flow.
 --
 -- The client is who sent a SYN without ACK, or was sent one with ACK; else, who has not the better
 -- known port; else, who sent first. A port below 1024 (RFC 6335, section 6) is known better than
@@ -14,32 +15,34 @@
 --   partial (anything else), or unseen; the cases below stand in the order of precedence;
 --   of UDP, what counts is who sent.
 WITH
-repeated AS (  -- a stream, with those of its packets that were seen before
+events AS (  -- a stream with packets that were not seen before, and what they come to
   SELECT p.stream_id AS stream_id, COUNT(*) AS packets,
          SUM(COALESCE(p.length, p.captured_length, 0)) AS bytes,
-         SUM(COALESCE(p.payload_length, 0)) AS payload_bytes
-  FROM derived_duplicate AS d
-  JOIN fact_packet AS p ON p.packet_id = d.packet_id
+         SUM(COALESCE(p.payload_length, 0)) AS payload_bytes, MIN(p.ts) AS ts, MAX(p.ts) AS end_ts
+  FROM fact_packet AS p
+  LEFT JOIN derived_duplicate AS d ON d.packet_id = p.packet_id
+  WHERE d.packet_id IS NULL
   GROUP BY p.stream_id
 ),
-conversations AS (  -- a conversation, with its flow and the end that sent first in it
+conversations AS (  -- a conversation with such packets, its flow, and the end that sent first in it
   SELECT a.stream_id AS stream_id, COALESCE(m.flow_id, CAST(a.stream_id / 2 AS BIGINT)) AS flow_id,
          COALESCE(a.src, CASE WHEN l.eth_dst IS NOT NULL THEN l.eth_src END, '') AS a_end,
          COALESCE(a.src_port, 0) AS a_port
   FROM fact_stream AS a
   LEFT JOIN derived_flow_member AS m ON m.conversation_id * 2 = a.stream_id
   LEFT JOIN fact_link AS l ON l.link_id = a.link_id
+  LEFT JOIN events AS ea ON ea.stream_id = a.stream_id
+  LEFT JOIN events AS eb ON eb.stream_id = a.stream_id + 1
   WHERE a.conversation_key IS NOT NULL
+    AND (ea.stream_id IS NOT NULL OR eb.stream_id IS NOT NULL)
 ),
 directions AS (  -- a stream, with its flow; 1 when it comes from the end that sent first in that
   SELECT c.flow_id AS flow_id,
          CASE WHEN (c.a_end = f.a_end AND c.a_port = f.a_port AND s.stream_id % 2 = 0)
                 OR ((c.a_end <> f.a_end OR c.a_port <> f.a_port) AND s.stream_id % 2 = 1)
               THEN 1 ELSE 0 END AS is_a,
-         s.packets - COALESCE(r.packets, 0) AS packets,
-         s.bytes - COALESCE(r.bytes, 0) AS bytes,
-         s.payload_bytes - COALESCE(r.payload_bytes, 0) AS payload_bytes,
-         p.ts AS ts, p.ts + s.duration_ns AS end_ts,
+         COALESCE(e.packets, 0) AS packets, COALESCE(e.bytes, 0) AS bytes,
+         COALESCE(e.payload_bytes, 0) AS payload_bytes, e.ts AS ts, e.end_ts AS end_ts,
          CASE WHEN s.tcp_flags % 2 >= 1 THEN 1 ELSE 0 END AS fin,
          CASE WHEN s.tcp_flags % 8 >= 4 THEN 1 ELSE 0 END AS rst,
          CASE WHEN s.tcp_flags % 512 >= 256 THEN 1 ELSE 0 END AS syn_ack,
@@ -47,8 +50,7 @@ directions AS (  -- a stream, with its flow; 1 when it comes from the end that s
   FROM conversations AS c
   JOIN conversations AS f ON f.stream_id = c.flow_id * 2
   JOIN fact_stream AS s ON s.stream_id - s.stream_id % 2 = c.stream_id
-  LEFT JOIN fact_packet AS p ON p.packet_id = s.capture_id * 4294967296 + s.first_packet
-  LEFT JOIN repeated AS r ON r.stream_id = s.stream_id
+  LEFT JOIN events AS e ON e.stream_id = s.stream_id
 ),
 sums AS (  -- what both ends of a flow sent
   SELECT flow_id, MAX(end_ts) - MIN(ts) AS duration_ns,

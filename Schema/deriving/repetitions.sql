@@ -7,15 +7,3 @@ CROSS JOIN touched_stream AS t
 CROSS JOIN fact_packet AS p ON p.stream_id = t.stream_id
 CROSS JOIN fact_repetition AS r ON r.packet_id = p.packet_id
 LEFT JOIN derived_duplicate AS d ON d.packet_id = r.first_packet_id;
-
-INSERT INTO repeated_stream (stream_id, packets, bytes, payload_bytes)
-SELECT p.stream_id, count(*), sum(COALESCE(p.length, p.captured_length, 0)),
-       sum(COALESCE(p.payload_length, 0))
-FROM (SELECT 1 FROM fact_repetition LIMIT 1) AS any_at_all
-CROSS JOIN touched_stream AS t
-CROSS JOIN fact_packet AS p ON p.stream_id = t.stream_id
-CROSS JOIN fact_repetition AS r ON r.packet_id = p.packet_id
-GROUP BY p.stream_id
-ON CONFLICT (stream_id) DO UPDATE
-SET packets = packets + excluded.packets, bytes = bytes + excluded.bytes,
-    payload_bytes = payload_bytes + excluded.payload_bytes;

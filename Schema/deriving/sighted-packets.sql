@@ -7,8 +7,6 @@
 -- without a time, and those that repeat another to the byte, are no sightings.
 CREATE TEMP VIEW IF NOT EXISTS sighted_packet AS
 SELECT p.packet_id, p.ts, p.stream_id,
-       COALESCE(p.length, p.captured_length, 0) AS octets,
-       COALESCE(p.payload_length, 0) AS payload_octets,
        COALESCE(p.payload_length, -1) * 512 + COALESCE(p.tcp_flags, 256) AS segment,
        CASE
        WHEN p.protocol = 13 THEN (

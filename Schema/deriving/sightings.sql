@@ -4,7 +4,7 @@
 -- would jump through the whole file.
 SELECT p.packet_id,
        p.ts + COALESCE((SELECT shift_ns FROM custody_alignment WHERE capture_id = ?1), 0) AS ts,
-       p.stream_id, p.octets, p.payload_octets, p.segment, p.message, p.datagram, p.content
+       p.stream_id, p.segment, p.message, p.datagram, p.content
 FROM (
   SELECT k.packet_id
   FROM spread_stream AS s

@@ -6,7 +6,8 @@ WITH
 places AS MATERIALIZED (  -- a link of a capture, with the number of its place; captures before their prints
   SELECT l.link_id,
          dense_rank() OVER (
-           ORDER BY c.format = 'tcpdump-text', c.sha256, l.interface, l.if_index, l.vlan, l.tunnel,
+           ORDER BY c.format = 'tcpdump-text', COALESCE(c.first_ts, 0), c.size, c.sha256, l.interface,
+             l.if_index, l.vlan, l.tunnel,
              CASE WHEN l.eth_dst IS NULL THEN '' ELSE min(l.eth_src, l.eth_dst) END,
              CASE WHEN l.eth_src IS NULL THEN '' ELSE max(l.eth_src, l.eth_dst) END) AS place,
          CASE WHEN c.format = 'tcpdump-text' THEN 1 ELSE 0 END AS is_printed
@@ -15,7 +16,7 @@ places AS MATERIALIZED (  -- a link of a capture, with the number of its place; 
 ),
 placed AS MATERIALIZED (  -- a touched stream, with its place
   SELECT a.conversation_key, s.stream_id, s.capture_id, p.place,
-         COALESCE(s.src < s.dst OR (s.src = s.dst AND s.src_port <= s.dst_port), 0)
+         CASE WHEN s.src_port <> s.dst_port THEN s.src_port < s.dst_port ELSE s.src <= s.dst END
            AS is_from_lower,
          p.is_printed
   FROM touched_stream AS t

@@ -11,13 +11,14 @@ WHERE conversation_key IS NOT NULL
 GROUP BY conversation_key
 HAVING count(*) > 1 OR :first_new = 0;
 
--- Else what was added is the smaller part.
+-- Else what was added is the smaller part; of it, what shows nothing new touches nothing.
 INSERT OR IGNORE INTO touched (conversation_key)
 SELECT a.conversation_key
 FROM fact_stream AS a
 WHERE a.stream_id >= :first_new
   AND a.conversation_key IS NOT NULL
   AND EXISTS (SELECT 1 FROM fact_stream WHERE stream_id < :first_new)
+  AND NOT EXISTS (SELECT 1 FROM echo AS e WHERE e.conversation_id = a.stream_id >> 1)
   AND EXISTS (
     SELECT 1
     FROM fact_stream AS b

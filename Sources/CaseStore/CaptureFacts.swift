@@ -64,6 +64,10 @@ public struct CaptureFacts: Sendable {
   /// Keys of conversations whose DNS questions are matched once more over the whole case.
   public var unmatchedKeys: Set<Int64> = []
 
+  /// Whether it was told while the capture was read which packets were seen before, or are seen first
+  /// in it.
+  public var areSightingsTold = false
+
   /// A row of `fact_interface`.
   public struct Interface: Sendable {
     public var index: Int32

@@ -8,17 +8,22 @@ public final class CaptureSession {
   public let firstLinkID: Int64
   /// Ports of known services: `protocol number << 16 | port`.
   public let knownServices: Set<UInt32>
+  /// The captures whose packets may be those of this one; `nil` where there are none.
+  public let earlier: EarlierCaptures?
   private let writer: FactWriter
   private let blocks: SourceBlockWriter
   private let database: Database
 
-  init(_ database: Database) throws {
+  /// - Parameter path: Of the case, where others can read it beside; `nil` for a new one.
+  init(_ database: Database, beside path: String?) throws {
     self.database = database
     func next(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 1 }
     captureID = try next("SELECT max(capture_id) + 1 FROM fact_capture")
     firstConversationID = try next("SELECT (max(stream_id) >> 1) + 1 FROM fact_stream")
     firstLinkID = try next("SELECT max(link_id) + 1 FROM fact_link")
     knownServices = try Deriving.knownServices(database)
+    earlier = path.map { [captureID] in EarlierCaptures(casePath: $0, captureID: captureID) }
+    try SightingsTold.begin(database)
     writer = try FactWriter(database, captureID: captureID)
     blocks = try SourceBlockWriter(database, captureID: captureID)
   }

@@ -93,7 +93,7 @@ public final class CaseWriter {
         defer { if other != nil { try? database.execute(sql: "DETACH other") } }
         try database.execute(sql: isPartial ? "BEGIN" : "BEGIN IMMEDIATE")
         do {
-          let session = try CaptureSession(database)
+          let session = try CaptureSession(database, beside: isPartial ? nil : path)
           if let addition = try body(database, session) {
             if isPartial {
               toDerive = addition

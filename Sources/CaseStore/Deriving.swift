@@ -40,6 +40,8 @@ struct Deriving {
     var unmatched: [Int64] = []
     /// Further conversation keys whose questions are to be matched anew.
     var keys: Set<Int64> = []
+    /// Whether its sightings were told while it was read.
+    var areSightingsTold = false
   }
 
   /// Makes every derivation anew, from the facts alone.
@@ -53,9 +55,29 @@ struct Deriving {
   func derive(_ addition: Addition) throws {
     try touchNothing()
     if addition.isUnassembled { try assembleFlows(from: addition.firstStream) }
+    if addition.areSightingsTold {
+      try tellSightingsLeft()
+    } else {
+      try SightingsTold.begin(database)
+    }
     try database.execute(
       sql: Schema.deriving(.touched), arguments: ["first_new": addition.firstStream])
     try deriveTouched(addition)
+  }
+
+  /// Tells the sightings of the keys that reading left untold, and touches those of which something
+  /// else is told than before.
+  private func tellSightingsLeft() throws {
+    func touch(_ condition: String) throws {
+      try database.execute(
+        sql: """
+          INSERT OR IGNORE INTO touched SELECT conversation_key FROM sighted_key WHERE \(condition)
+          """)
+    }
+    try touch("is_untold = 1")
+    try database.execute(sql: Schema.deriving(.touchedStreams))
+    try tellDuplicates()
+    try touch("is_untold = 0")
   }
 
   /// Makes the flows of streams that were added with their facts alone, as those of any capture are
@@ -71,6 +93,7 @@ struct Deriving {
   /// Brings the derivations up to date where `remove` takes the facts of a capture out.
   func deriveWithout(captureID: Int64, _ remove: () throws -> Void) throws {
     try touchNothing()
+    try SightingsTold.begin(database)
     try database.execute(
       sql: Schema.deriving(.touchedByRemoval), arguments: ["capture_id": captureID])
     try database.execute(sql: Schema.deriving(.touchedStreams))
@@ -88,6 +111,7 @@ struct Deriving {
   /// facts and derivations are those of temporary views and empty tables.
   func derivePart() throws {
     try touchNothing()
+    try SightingsTold.begin(database)
     try database.execute(sql: Schema.deriving(.isolate))
     // No stream is new; errors without a link, and the touched keys, are what is looked at.
     try deriveTouched(Addition(firstStream: .max))
@@ -104,8 +128,8 @@ struct Deriving {
           conversation_key INTEGER NOT NULL, is_from_lower INTEGER NOT NULL,
           place INTEGER NOT NULL, is_printed INTEGER NOT NULL);
         CREATE TEMP TABLE IF NOT EXISTS repeated_stream (
-          stream_id INTEGER PRIMARY KEY, packets INTEGER NOT NULL, bytes INTEGER NOT NULL,
-          payload_bytes INTEGER NOT NULL);
+          stream_id INTEGER PRIMARY KEY, packets INTEGER NOT NULL, bytes INTEGER,
+          payload_bytes INTEGER, event_ts INTEGER, last_event_ts INTEGER);
         PRAGMA temp.cache_size = -16384;
         DELETE FROM touched; DELETE FROM touched_stream; DELETE FROM touched_message;
         DELETE FROM spread_stream; DELETE FROM repeated_stream
@@ -114,7 +138,8 @@ struct Deriving {
 
   private func deriveTouched(_ addition: Addition) throws {
     try database.execute(sql: Schema.deriving(.touchedStreams))
-    try tellDuplicates()
+    if !addition.areSightingsTold { try tellDuplicates() }
+    try database.execute(sql: Schema.deriving(.repeatedStreams))
     try estimateClocks()
     try makeFlows()
     for capture in addition.unmatched {
@@ -137,6 +162,7 @@ struct Deriving {
     try matchQuestions()
     try database.execute(sql: Schema.deriving(.unobserved))
     try touchNothing()
+    try SightingsTold.begin(database)
   }
 
   // MARK: - Duplicates
@@ -194,6 +220,9 @@ struct Deriving {
     try database.execute(sql: Schema.deriving(.forgetFlows))
     let flows = try InsertStatement(database, into: "derived_flow", columns: 8)
     let members = try InsertStatement(database, into: "derived_flow_member", columns: 2)
+    let echoes = try InsertStatement(
+      database, into: "echo", columns: 2,
+      onConflict: "(conversation_id) DO UPDATE SET shown_by = excluded.shown_by")
     // Keys are hashes: more than one pair of ends may have one, if hardly ever.
     var assemblies: [Ends: FlowAssembly] = [:]
     var key: Int64?
@@ -206,6 +235,15 @@ struct Deriving {
     let rows = try Row.fetchCursor(database, sql: Schema.deriving(.conversations))
     while let row = try rows.next() {
       let conversation = Conversation(row)
+      if let shownBy = row[22] as Int64?,
+        conversation.a.packets == 0, conversation.b.packets == 0
+      {
+        try echoes.insert { row in
+          row.bind(1, conversation.id)
+          row.bind(2, shownBy)
+        }
+        continue
+      }
       if conversation.key != key { try finish() }
       key = conversation.key
       let ends = Ends(row, of: conversation)
@@ -220,6 +258,8 @@ struct Deriving {
       }
     }
     try finish()
+    // What was seen before goes on with what was seen first.
+    try database.execute(sql: Schema.deriving(.echoes))
   }
 
   /// The two ends of a conversation, told by which is the lower: its identity beyond the key.
@@ -320,6 +360,7 @@ extension Deriving.Addition {
   init(_ session: CaptureSession, _ facts: CaptureFacts) {
     self.init(
       firstStream: session.firstConversationID * 2,
-      unmatched: facts.isMatched ? [] : [session.captureID], keys: facts.unmatchedKeys)
+      unmatched: facts.isMatched ? [] : [session.captureID], keys: facts.unmatchedKeys,
+      areSightingsTold: facts.areSightingsTold)
   }
 }

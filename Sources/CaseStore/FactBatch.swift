@@ -19,6 +19,14 @@ public struct FactBatch: Sendable {
   /// DNS questions that were settled, where matching went along with decoding.
   public var transactions: [DNSTransaction] = []
   public var retries: [DNSRetry] = []
+  /// Packets that were seen before, in the order of telling, where sightings were told along with
+  /// decoding; packets that were, and are first sightings now.
+  public var duplicates: [DuplicateFact] = []
+  public var firstSightings: [Int64] = []
+  /// Keys of conversations of which something else is told than before; and of those whose packets
+  /// were not told.
+  public var touchedKeys: [Int64] = []
+  public var untoldKeys: [Int64] = []
   /// Comments on packets, and names of addresses, that the capture carries.
   public var comments: [CaptureFacts.Comment] = []
   public var names: [CaptureFacts.Name] = []
@@ -40,6 +48,10 @@ public struct FactBatch: Sendable {
     conversations.removeAll(keepingCapacity: true)
     transactions.removeAll(keepingCapacity: true)
     retries.removeAll(keepingCapacity: true)
+    duplicates.removeAll(keepingCapacity: true)
+    firstSightings.removeAll(keepingCapacity: true)
+    touchedKeys.removeAll(keepingCapacity: true)
+    untoldKeys.removeAll(keepingCapacity: true)
     comments.removeAll(keepingCapacity: true)
     names.removeAll(keepingCapacity: true)
     hostNames.removeAll()
@@ -55,6 +67,17 @@ public struct Repetition: Sendable {
 
   public init(number: Int64, firstNumber: Int64) {
     (self.number, self.firstNumber) = (number, firstNumber)
+  }
+}
+
+/// A row of `derived_duplicate`, by packets as cases number them.
+public struct DuplicateFact: Sendable {
+  public var packetID: Int64
+  /// Its first sighting.
+  public var firstPacketID: Int64
+
+  public init(packetID: Int64, firstPacketID: Int64) {
+    (self.packetID, self.firstPacketID) = (packetID, firstPacketID)
   }
 }
 
@@ -95,6 +118,9 @@ public struct ConversationFact: Sendable {
   public var handshakeB: Handshake
   /// The protocol that its packets were first read as.
   public var application: ProtocolName?
+  /// Where each of its packets was seen before: the conversation that shows the first of them first,
+  /// whose flow it goes on with; then it is none by itself.
+  public var shownBy: Int64?
   public var conversation: Conversation { flow.sum }
 
   /// What a SYN says of its sender.

@@ -8,6 +8,7 @@ final class FactWriter {
   private let faults, flows, transactions, retries, repetitions, tcpEvents: InsertStatement
   private let encapsulations: InsertStatement
   private var applications: ApplicationWriter
+  private let sightings: SightingsTold
   private let captureID: Int64
   /// Octets of a row's texts, while they are bound.
   private var scratch: [UInt8] = []
@@ -23,6 +24,7 @@ final class FactWriter {
     applications = ApplicationWriter(captureID: captureID) {
       try InsertStatement(database, into: $0, columns: $1)
     }
+    sightings = try SightingsTold(database)
     packets = try insert("fact_packet", 12)
     streams = try insert("fact_stream", 19)
     dns = try insert("fact_dns_message", 22)
@@ -79,6 +81,7 @@ final class FactWriter {
       batch.transactions[index].bind(to: row)
     }
     for retry in batch.retries { try retries.insert(retry.bind) }
+    try sightings.write(batch)
   }
 
   private func write(packetsOf batch: FactBatch) throws {
@@ -165,9 +168,11 @@ final class FactWriter {
         bind(row, directions[index], of: conversations[directions[index].conversation], text)
       }
     }
-    try flows.insert(count: conversations.count) { row, index in
-      conversations[index].flow.bind(to: row)
+    let own = conversations.indices.filter { conversations[$0].shownBy == nil }
+    try flows.insert(count: own.count) { row, index in
+      conversations[own[index]].flow.bind(to: row)
     }
+    if own.count < conversations.count { try sightings.write(echoesOf: conversations) }
   }
 
   private func bind(

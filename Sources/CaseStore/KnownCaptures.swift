@@ -28,6 +28,20 @@ extension CaseWriter {
     } ?? false
   }
 
+  /// Whether the case holds a capture of that size whose first packet has that time, or is not in the
+  /// case.
+  public func hasCapture(size: Int64, firstPacketAt time: Int64?) throws -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT 1 FROM fact_capture AS c
+          LEFT JOIN fact_packet AS p ON p.packet_id = (c.capture_id << 32 | 1)
+          WHERE c.size = ? AND (p.packet_id IS NULL OR p.ts IS ?)
+          """, arguments: [size, time])
+    } ?? false
+  }
+
   /// Whether a source of that path was read into the case, or is kept as unread.
   func knows(sourceAt path: String) throws -> Bool {
     try read { database in

@@ -5,6 +5,44 @@ struct SightingPairing {
   /// The longest time within a pair, nanoseconds.
   var window: Int64
 
+  /// Which of equal packets are one event.
+  ///
+  /// - Parameter sightings: In the order of time.
+  static func duplicates(
+    among sightings: [Sighting], _ window: Int64
+  ) -> [SightingMatcher.Duplicate] {
+    guard let one = sightings.first, sightings.contains(where: { $0.place != one.place }) else {
+      return []
+    }
+    var byPlace: [Int64: [Int]] = [:]
+    for (index, sighting) in sightings.enumerated() {
+      byPlace[sighting.place, default: []].append(index)
+    }
+    if byPlace.count == sightings.count {
+      // Each place saw it once: the one that was first stands for the event.
+      return sightings.dropFirst().filter { $0.time &- one.time <= window }.map {
+        SightingMatcher.Duplicate(sighting: $0, first: one)
+      }
+    }
+    // The indexes are in the order of time: the first tells which place saw it first.
+    let places = byPlace.values.sorted {
+      ($1.count, $0.first ?? 0) < ($0.count, $1.first ?? 0)
+    }
+    guard let events = places.first else { return [] }
+    var seen = Dictionary(uniqueKeysWithValues: events.map { ($0, [$0]) })
+    let pairing = SightingPairing(times: sightings.map(\.time), window: window)
+    for others in places.dropFirst() {
+      for (event, other) in pairing.closestPairs(events, others) { seen[event]?.append(other) }
+    }
+    return events.flatMap { event -> [SightingMatcher.Duplicate] in
+      let indexes = seen[event]?.sorted() ?? []
+      guard let first = indexes.first else { return [] }
+      return indexes.dropFirst().map {
+        SightingMatcher.Duplicate(sighting: sightings[$0], first: sightings[first])
+      }
+    }
+  }
+
   /// Pairs of an index of `events` and one of `others`, the closest in time first.
   func closestPairs(_ events: [Int], _ others: [Int]) -> [(event: Int, other: Int)] {
     if events.count == 1, others.count == 1 {

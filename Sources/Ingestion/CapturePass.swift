@@ -1,5 +1,6 @@
 import CaptureReading
 import CaseStore
+import Correlation
 import PacketDecoding
 
 /// One capture's way from octets to placed records: reading, decoding, conversations, questions
@@ -22,6 +23,9 @@ struct CapturePass {
   private var printed: PrintedCaptureDecoder?
   private var conversations: ConversationTable?
   private var questions: QuestionFeed?
+  /// `nil` before the first packet with a time, and where there is nothing to tell.
+  private var sightings: SightingFeed?
+  private var isSightingsBegun = false
   /// Packets of octets that were taken; a printed capture's are in `printed`.
   private var taken: Int64 = 0
   private var previousTime: Int64?
@@ -40,12 +44,15 @@ struct CapturePass {
     var firstConversationID: Int64
     var firstLinkID: Int64
     var knownServices: Set<UInt32>
+    /// The captures whose packets may be those of this one.
+    var earlier: EarlierCaptures?
 
     init(_ session: CaptureSession) {
       captureID = session.captureID
       firstConversationID = session.firstConversationID
       firstLinkID = session.firstLinkID
       knownServices = session.knownServices
+      earlier = session.earlier
     }
   }
 
@@ -76,10 +83,14 @@ struct CapturePass {
     if !isRead {
       isRead = try printed == nil ? !fillFromPackets(&batch) : !fillFromLines(&batch)
       place(&batch)
+      if isRead { sightings?.finish() }
+      settle(&batch)
       collect(&batch)
       return
     }
-    guard conversations?.finish(Self.batchSize, to: &batch) ?? true else { return }
+    let isEmptied = conversations?.finish(Self.batchSize, to: &batch) ?? true
+    sightings?.conclude(&batch)
+    guard isEmptied else { return }
     questions?.finish(to: &batch)
     conclude(&batch)
     isFinished = true
@@ -154,11 +165,17 @@ struct CapturePass {
       let (stream, key) = conversations.add(packet, isRepetition: isRepetition, to: &batch)
       batch.streamIDs.append(stream)
       note(packet, &questions)
+      beginSightings(packet, &questions)
+      if isRepetition { sightings?.giveUp() }
       // A message may be of an earlier packet, which waited for others: deriving then matches anew.
       while nextDNS < records.dns.count, records.dns[nextDNS].packetNumber < packet.number {
         questions.giveUp()
+        sightings?.giveUp()
         nextDNS += 1
       }
+      sightings?.add(
+        packet, streamID: stream, key: key,
+        message: Self.message(of: packet, records, dns: nextDNS, icmp: nextICMP))
       let firstDNS = nextDNS
       while nextDNS < records.dns.count, records.dns[nextDNS].packetNumber == packet.number {
         questions.add(
@@ -174,8 +191,63 @@ struct CapturePass {
         nextICMP += 1
       }
     }
-    questions.drain(to: &batch)
     (self.conversations, self.questions) = (conversations, questions)
+  }
+
+  /// Begins to tell sightings with the first packet that has a time.
+  private mutating func beginSightings(_ packet: PacketRecord, _ questions: inout QuestionFeed) {
+    guard !isSightingsBegun, let time = packet.timestamp else { return }
+    isSightingsBegun = true
+    guard let earlier = session.earlier, printed == nil else { return }
+    sightings = SightingFeed(
+      earlier, from: time, size: facts.size > 0 ? facts.size : nil,
+      sha256: facts.sha256.isEmpty ? nil : facts.sha256)
+    if sightings != nil { questions.waitForSightings() }
+  }
+
+  /// What tells the message of a packet from others; where it holds several, the first.
+  private static func message(
+    of packet: PacketRecord, _ records: RecordBatch, dns: Int, icmp: Int
+  ) -> Int64 {
+    switch packet.protocolReached {
+    case .dns:
+      guard dns < records.dns.count, records.dns[dns].packetNumber == packet.number else {
+        return 0
+      }
+      return PacketIdentity.Marks.message(
+        dns: records.dns[dns].identifier, isResponse: records.dns[dns].isResponse)
+    case .icmp, .icmpv6:
+      guard icmp < records.icmp.count, records.icmp[icmp].packetNumber == packet.number else {
+        return 0
+      }
+      return PacketIdentity.Marks.message(
+        icmp: records.icmp[icmp].type, code: records.icmp[icmp].code)
+    default: return PacketIdentity.Marks.noMessage
+    }
+  }
+
+  /// Hands over what is known by now of packets that were seen before, and of questions.
+  private mutating func settle(_ batch: inout FactBatch) {
+    guard var questions else { return }
+    self.questions = nil
+    if sightings?.isUsable ?? false { sightings?.drain(to: &batch) }
+    if sightings?.isUsable ?? false {
+      questions.note(seen: batch.duplicates)
+      let settled = sightings?.settledTime ?? .max
+      questions.match(before: settled)
+      sightings?.conclude(&batch)
+    } else {
+      questions.stopWaiting()
+    }
+    questions.drain(to: &batch)
+    self.questions = questions
+  }
+
+  /// Whether it is known of every packet whether it was seen before.
+  ///
+  /// - Parameter sha256: Of the source, lower-case hexadecimal.
+  func areSightingsTold(size: Int64, sha256: String) -> Bool {
+    sightings?.isRight(size: size, sha256: sha256) ?? false
   }
 
   /// Times in UTC can be compared across captures; any other capture is a world of its own.

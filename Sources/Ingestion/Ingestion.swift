@@ -126,13 +126,14 @@ public struct Ingestion {
     var result = IngestResult(
       source: location.name, name: "", outcome: .added(isComplete: true))
     do {
-      if let name = try knownName(of: location) {
+      let known = try known(location)
+      if let name = known?.name {
         result.outcome =
           try embedIfAsked(location, as: name, progress)
           ? .embedded(name: name) : .known(name: name, isPart: try writer.isPart(name))
         return result
       }
-      try add(location, &result, progress)
+      try add(location, sha256: known?.sha256, &result, progress)
     } catch let error as ReadingError {
       result.outcome = .failed(error)
       try note(error, of: location)
@@ -147,9 +148,10 @@ public struct Ingestion {
       path: URL(filePath: path).path, message: error.description, at: Date().nanoseconds)
   }
 
-  /// The name under which the case holds the same bytes, found by reading them once more; only
-  /// where a capture of the same size makes that likely.
-  private func knownName(of location: CaptureLocation) throws -> String? {
+  /// The digest of a source, and the name under which the case holds the same bytes, found by reading
+  /// them once more; only where a capture of the same size, with the same time of its first packet, makes
+  /// that likely.
+  private func known(_ location: CaptureLocation) throws -> (name: String?, sha256: String)? {
     guard case .file(let path) = location else { return nil }
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     guard let size = attributes?[.size] as? Int64, try writer.hasCapture(size: size) else {
@@ -157,13 +159,21 @@ public struct Ingestion {
     }
     var digest = ContentDigest()
     let reader = try CaptureReader(location: location, format: options.format) { digest.add($0) }
+    var time: Int64?
+    if reader.format != .tcpdumpText, try reader.next({ packet, _ in time = packet.timestamp }),
+      try !writer.hasCapture(size: size, firstPacketAt: time)
+    {
+      return nil
+    }
     reader.drain()
     try Self.check(digest.hexadecimal, of: location, options)
-    return try writer.captureName(sha256: digest.hexadecimal)
+    return (try writer.captureName(sha256: digest.hexadecimal), digest.hexadecimal)
   }
 
+  /// - Parameter sha256: What is known of the source's digest.
   private func add(
-    _ location: CaptureLocation, _ result: inout IngestResult, _ progress: (Int64, Int64?) -> Void
+    _ location: CaptureLocation, sha256: String?, _ result: inout IngestResult,
+    _ progress: (Int64, Int64?) -> Void
   ) throws {
     let digest = SourceDigest(forInventories: options.takesOldDigests)
     let embedding = options.embedsSource ? SourceEmbedding() : nil
@@ -176,7 +186,7 @@ public struct Ingestion {
     }
     var facts = CaptureFacts(
       name: try writer.freeName(options.name ?? Self.baseName(location)), path: nil,
-      format: reader.format.rawValue, sha256: "", size: 0)
+      format: reader.format.rawValue, sha256: sha256 ?? "", size: reader.sourceSize ?? 0)
     if case .file(let path) = location {
       facts.path = URL(filePath: path).path
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)
@@ -343,6 +353,7 @@ public struct Ingestion {
     facts.sha1 = digest.sha1Hexadecimal
     facts.md5 = digest.md5Hexadecimal
     facts.size = work.reader.sourceOctets
+    facts.areSightingsTold = pass.areSightingsTold(size: facts.size, sha256: facts.sha256)
     return CapturePass.End(facts: facts)
   }
 

@@ -1,0 +1,8 @@
+-- The packets of the capture ?1 from the time ?2 on, whose order is not that of time.
+SELECT p.packet_id,
+       p.ts + COALESCE((SELECT shift_ns FROM custody_alignment WHERE capture_id = ?1), 0) AS ts,
+       p.stream_id, p.segment, p.message, p.datagram, p.content
+FROM sighted_packet AS p
+WHERE p.packet_id BETWEEN ?1 << 32 AND (?1 + 1 << 32) - 1
+  AND p.ts >= ?2
+ORDER BY p.ts, p.packet_id;
