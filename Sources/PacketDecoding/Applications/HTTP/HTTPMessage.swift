@@ -26,16 +26,10 @@ public struct HTTPMessage: Equatable, Sendable {
   /// The scheme of the Authorization field in small letters, such as `basic`; `other` when it names none.
   public var authorizationScheme: TextRange?
   /// The request that a response answers, where it was captured and is known.
-  public var request: Request?
+  public var request: MessagePlace?
   /// Nanoseconds from the packet that completed the request's head to that of the response's; `nil` for
   /// interim responses.
   public var responseTime: Int64?
-
-  /// A message by its packet and its number among those of the packet, from 0.
-  public struct Request: Equatable, Sendable {
-    public var packetNumber: Int64
-    public var position: Int
-  }
 }
 
 extension RecordBatch {
@@ -43,7 +37,7 @@ extension RecordBatch {
   ///
   /// - Parameter octets: What the head's ranges refer to.
   mutating func append(
-    _ head: HTTPHead, of octets: RawSpan, request: HTTPMessage.Request?, responseTime: Int64?,
+    _ head: HTTPHead, of octets: RawSpan, request: MessagePlace?, responseTime: Int64?,
     _ context: PayloadContext
   ) {
     http.append(
@@ -64,11 +58,6 @@ extension RecordBatch {
           append(scheme: octets, HTTPCredentials.scheme(octets, $0))
         },
         request: request, responseTime: responseTime))
-  }
-
-  /// The number that the packet's next HTTP message has among those of the packet.
-  func nextHTTPPosition(_ context: PayloadContext) -> Int {
-    http.reversed().prefix { $0.packetNumber == context.packetNumber }.count
   }
 
   /// Appends a scheme in small letters; `other` for none.

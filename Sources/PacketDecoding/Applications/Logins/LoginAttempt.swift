@@ -8,27 +8,20 @@ public struct LoginAttempt: Equatable, Sendable {
   public var mechanism: TextRange
   /// Whether the password itself crossed so that anyone on the way can read it; base64 hides nothing.
   public var isInClear: Bool
-
-  /// An attempt by its packet and its number among those of the packet, from 0.
-  public struct Place: Equatable, Sendable {
-    public var packetNumber: Int64
-    public var position: Int
-  }
 }
 
 /// What came of an attempt to log in, by the packet that said so.
 public struct LoginResult: Equatable, Sendable {
   public var packetNumber: Int64
-  public var attempt: LoginAttempt.Place
+  public var attempt: MessagePlace
   public var isSuccess: Bool
 }
 
 extension RecordBatch {
   /// - Returns: By what a result refers to it.
-  mutating func append(_ login: LoginAttempt) -> LoginAttempt.Place {
-    let position = logins.reversed().prefix { $0.packetNumber == login.packetNumber }.count
-    logins.append(login)
-    return LoginAttempt.Place(packetNumber: login.packetNumber, position: position)
+  mutating func append(_ login: LoginAttempt) -> MessagePlace {
+    defer { logins.append(login) }
+    return MessagePlace(ofPacket: login.packetNumber, behind: logins) { $0.packetNumber }
   }
 
   /// Appends octets that are kept in an array, as harmless text.
