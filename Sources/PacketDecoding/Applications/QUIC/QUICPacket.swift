@@ -78,14 +78,3 @@ extension QUICPacket {
     return TextRange(start: start, count: batch.text.count - start)
   }
 }
-
-extension RecordBatch {
-  /// Appends the octets of `range` as hexadecimal digits.
-  fileprivate mutating func append(hexadecimal octets: RawSpan, _ range: Range<Int>) -> TextRange {
-    let start = text.count
-    for index in range {
-      if let octet = octets.octet(at: index) { text.append(hexadecimalOctet: octet) }
-    }
-    return TextRange(start: start, count: text.count - start)
-  }
-}

@@ -42,8 +42,8 @@ extension SyslogMessage: DatagramApplication {
   static func priority(_ octets: RawSpan, at offset: Int) -> (value: UInt8, next: Int)? {
     guard octets.octet(at: offset) == UInt8(ascii: "<") else { return nil }
     var (value, index) = (0, offset + 1)
-    while index <= offset + 3, let digit = octets.decimalDigit(at: index) {
-      value = value * 10 + digit
+    while index <= offset + 3, let digit = octets.digit(at: index) {
+      value = value * 10 + Int(digit)
       index += 1
     }
     guard index > offset + 1, value <= 191, octets.octet(at: index) == UInt8(ascii: ">") else {
