@@ -17,6 +17,20 @@ protocol ServerErrors {
   var steps: [Report.Step] { get }
 }
 
+/// A server's port, and the host name that it was asked for there.
+struct NamedServer {
+  var address: String
+  var port: Int64
+  /// Harmless; `nil` where none was named.
+  var name: String?
+
+  /// Such as `192.0.2.80 port 443 (www.example)`.
+  var text: String { "\(address) port \(port)" + (name.map { " (\($0))" } ?? "") }
+
+  /// As a URI and `openssl` write it: IPv6 in brackets.
+  var authority: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
+}
+
 extension FindingsSurvey {
   /// The servers that investigations found to answer with errors: those of DNS first, since the others are
   /// reached by it.
