@@ -1,9 +1,11 @@
 /// Which message of a packet: what a row of another message refers to.
 public struct MessagePlace: Equatable, Sendable {
+  /// The packet that completes the message.
   public var packetNumber: Int64
   /// Among the messages of its kind in that packet, from 0.
   public var position: Int32
 
+  /// A place by its two numbers.
   public init(packetNumber: Int64, position: Int32) {
     (self.packetNumber, self.position) = (packetNumber, position)
   }

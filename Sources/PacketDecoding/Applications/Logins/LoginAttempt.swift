@@ -1,6 +1,8 @@
 /// Somebody's attempt to log in, by the packet that sent the last of it. The password is not kept.
 public struct LoginAttempt: Equatable, Sendable {
+  /// The packet that sent the last of it.
   public var packetNumber: Int64
+  /// `smtp`, `ftp`, `imap`, `pop` or `http`.
   public var protocolName: ProtocolName
   /// `nil` where it is not known, or nobody was named.
   public var user: TextRange?
@@ -12,8 +14,11 @@ public struct LoginAttempt: Equatable, Sendable {
 
 /// What came of an attempt to log in, by the packet that said so.
 public struct LoginResult: Equatable, Sendable {
+  /// The packet that says so.
   public var packetNumber: Int64
+  /// Which attempt, among those of its packet.
   public var attempt: MessagePlace
+  /// Whether the server let the client in.
   public var isSuccess: Bool
 }
 

@@ -8,6 +8,7 @@ public struct NameMessage: Equatable, Sendable {
   public var message: DNSRecord
   /// Of multicast DNS, every question as `name type`, parted by `; `; `nil` for one alone.
   public var questions: TextRange?
+  /// The packet that completes it.
   public var packetNumber: Int64 { message.packetNumber }
 }
 
