@@ -10,14 +10,18 @@ struct HTTPErrors: ServerErrors {
   let statuses: [(status: Int64, count: Int)]
   let exhibits: [(caption: String, packet: Int64)]
 
-  /// `nil` for a server that only refuses what is asked (4xx): an answer like others.
-  ///
-  /// - Throws: `SQLFault`.
+  static let investigation = "http-error-rates"
+
+  /// Not a server that only refuses what is asked (4xx): an answer like others.
+  static func isTold(_ row: SQLRow) -> Bool {
+    row["server_errors"].integer ?? 0 >= ServiceHistory.fewestFailures
+  }
+
   init?(_ row: SQLRow, _ reader: CaseReader) throws {
     func count(_ column: String) -> Int { Int(clamping: row[column].integer ?? 0) }
-    guard let address = row["server"].text, let port = row["server_port"].integer,
-      count("server_errors") >= ServiceHistory.fewestFailures
-    else { return nil }
+    guard let address = row["server"].text, let port = row["server_port"].integer else {
+      return nil
+    }
     server = NamedServer(
       address: address, port: port, name: row["host"].text.map(TabularOutput.harmless))
     (errors, answers, clients) = (count("server_errors"), count("answers"), count("clients"))

@@ -12,13 +12,16 @@ struct TLSFailures: ServerErrors {
   let succeeded: Int
   let exhibits: [(caption: String, packet: Int64)]
 
-  /// `nil` for what is too few to tell of.
-  ///
-  /// - Throws: `SQLFault`.
+  static let investigation = "tls-failures"
+
+  /// Not what is too few to tell of.
+  static func isTold(_ row: SQLRow) -> Bool {
+    row["failures"].integer ?? 0 >= ServiceHistory.fewestFailures
+  }
+
   init?(_ row: SQLRow, _ reader: CaseReader) throws {
     guard let address = row["server"].text, let port = row["port"].integer,
-      let reason = row["reason"].text, let failures = row["failures"].integer,
-      failures >= ServiceHistory.fewestFailures
+      let reason = row["reason"].text, let failures = row["failures"].integer
     else { return nil }
     func count(_ column: String) -> Int { Int(clamping: row[column].integer ?? 0) }
     server = NamedServer(
