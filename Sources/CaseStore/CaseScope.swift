@@ -37,6 +37,7 @@ public struct CaseScope: Equatable, Sendable {
 
   /// What a row of a view must fulfil to lie in the time asked for; `nil` for a view without times.
   private func window(of view: String, in database: Database) throws -> String? {
+    guard since != nil || until != nil else { return nil }
     let columns = try database.columns(in: view, in: "main").map(\.name)
     let (last, first): (String, String)
     if columns.contains("ts"), columns.contains("clock") {
@@ -46,9 +47,8 @@ public struct CaseScope: Equatable, Sendable {
     } else {
       return nil
     }
-    let conditions = [since.map { "\(last) >= \($0)" }, until.map { "\(first) <= \($0)" }]
-      .compactMap { $0 }
-    return conditions.isEmpty ? nil : conditions.joined(separator: " AND ")
+    return [since.map { "\(last) >= \($0)" }, until.map { "\(first) <= \($0)" }]
+      .compactMap { $0 }.joined(separator: " AND ")
   }
 
   /// Puts temporary tables and views before those of the case: the facts of some captures, and

@@ -58,10 +58,9 @@ final class FactWriter {
     try write(batch.conversations)
     try InsertStatement.Text.hold(batch.records.text) { text in
       let messages = batch.records.dns
-      var (packet, position): (Int64, Int64) = (0, 0)
+      var positions = MessagePositions()
       try dns.insert(count: messages.count) { row, index in
-        position = messages[index].packetNumber == packet ? position + 1 : 0
-        packet = messages[index].packetNumber
+        let position = positions.next(ofPacket: messages[index].packetNumber)
         bind(row, messages[index], at: position, text)
       }
       for (index, message) in batch.records.icmp.enumerated() {

@@ -50,19 +50,27 @@ public struct RecordBatch: Sendable {
 
   /// What was around a packet, the outermost first.
   public func encapsulations(ofPacket number: Int64) -> [EncapsulationRecord] {
-    var (low, high) = (0, encapsulations.count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if encapsulations[middle].packetNumber < number { low = middle + 1 } else { high = middle }
-    }
-    return Array(encapsulations[low...].prefix { $0.packetNumber == number })
+    let first = Self.firstIndex(of: number, in: encapsulations) { $0.packetNumber }
+    return Array(encapsulations[first...].prefix { $0.packetNumber == number })
   }
 
   /// Notes what an earlier packet was read as, where it is still in the batch.
   mutating func note(_ name: ProtocolName, ofPacket number: Int64) {
-    var index = packets.count - 1
-    while index >= 0, packets[index].number > number { index -= 1 }
-    if index >= 0, packets[index].number == number { packets[index].protocolReached = name }
+    let index = Self.firstIndex(of: number, in: packets) { $0.number }
+    guard index < packets.count, packets[index].number == number else { return }
+    packets[index].protocolReached = name
+  }
+
+  /// Where the first record of a packet stands, or would: records stand in the order of their packets.
+  private static func firstIndex<Record>(
+    of number: Int64, in records: [Record], _ packet: (Record) -> Int64
+  ) -> Int {
+    var (low, high) = (0, records.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if packet(records[middle]) < number { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Appends `string` to the batch's text.

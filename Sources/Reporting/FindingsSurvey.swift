@@ -13,7 +13,8 @@ struct FindingsSurvey {
 
   /// The investigations whose rows are kept.
   private static let isTold: Set = [
-    "capture-quality", "dns-error-rates", "dns-lost-between", "http-error-rates", "tls-failures",
+    "capture-quality", "dns-lost-between", DNSErrorRate.investigation, HTTPErrors.investigation,
+    TLSFailures.investigation,
   ]
 
   /// The rows of an investigation whose rows are kept.
@@ -37,7 +38,7 @@ struct FindingsSurvey {
   private static func shown(_ severity: Severity) -> Int { severity > .low ? 5 : 2 }
 
   /// Rows of one investigation that are kept for the other parts of a report.
-  private static let mostKept = 10_000
+  static let mostKept = 10_000
 
   /// - Throws: `InvestigationError`.
   init(

@@ -3,7 +3,7 @@ struct Narrative {
   let search: ServiceSearch
   let incidents: [Incident]
   let causes: [Report.Cause]
-  let errors: [any ServerErrors]
+  let errors: FailingServers
   let times: ReportTimes
   /// The part of the case that was looked at; `nil` for all of it.
   let part: String?
@@ -70,7 +70,7 @@ struct Narrative {
       }
       sentences.append("Further failures: \(listed(names, limit: 3)).")
     }
-    sentences += errors.map(\.sentence)
+    sentences += errors.sentences
     return sentences
   }
 
@@ -233,7 +233,7 @@ struct Narrative {
     if errors.isEmpty {
       sentences.append(part == nil ? "The captures show no outage." : "It shows no outage.")
     } else {
-      sentences += errors.map(\.sentence)
+      sentences += errors.sentences
       sentences.append("Beside that, the captures show no outage.")
     }
     if !severe.isEmpty {

@@ -46,11 +46,11 @@ public struct ReportBuilder {
       incident.isOfPart = part != nil
       return incident
     }
-    let errors = try survey.serverErrors(reader)
+    let errors = try FailingServers(survey, reader)
     let weighing = incidents.first.map {
       CauseAnalysis(incident: $0, times: times, hosts: options.hosts)
     }
-    let causes = weighing?.causes() ?? errors.first?.causes(times) ?? []
+    let causes = weighing?.causes() ?? errors.told.first?.causes(times) ?? []
     let captures = captureRows.map { entry($0, times) }
     let lookedAt = part == nil ? captures : try captures.compactMap { try inPart($0, times) }
     let narrative = Narrative(
@@ -62,7 +62,7 @@ public struct ReportBuilder {
     let timeline = notes.beside(
       incidents.first.map { TimelineTelling(incident: $0, times: times).timeline() },
       clock: incidents.first?.history.key.clock ?? 0)
-    let exhibits = try notes.beside(exhibits(incidents.first, errors.first, times), reader)
+    let exhibits = try notes.beside(exhibits(incidents.first, errors.told.first, times), reader)
     let report = Report(
       title: title(incidents, errors, narrative), verdict: narrative.verdict,
       header: header(lookedAt), summary: narrative.summary(),
@@ -71,7 +71,7 @@ public struct ReportBuilder {
       timeline: timeline,
       analysis: narrative.analysis(), causes: causes,
       conclusion: incidents.first.map { Conclusion(incident: $0, causes: causes).sentences() }
-        ?? errors.first?.conclusion ?? [],
+        ?? errors.told.first?.conclusion ?? [],
       nextSteps: steps(incidents, weighing, errors), findings: survey.groups,
       evidence: exhibits, notes: notes.notes, captures: captures,
       limits: Limits(
@@ -100,7 +100,7 @@ public struct ReportBuilder {
   }
 
   private func title(
-    _ incidents: [Incident], _ errors: [any ServerErrors], _ narrative: Narrative
+    _ incidents: [Incident], _ errors: FailingServers, _ narrative: Narrative
   ) -> String {
     if let title = options.title { return TabularOutput.harmless(title) }
     let place = part == nil ? "" : " in the part of the case that was looked at"
@@ -108,7 +108,7 @@ public struct ReportBuilder {
       return "Incident report: \(worst.history.name), at \(worst.history.key.address)"
         + (part == nil ? "" : ", in a part of the case")
     }
-    if let worst = errors.first {
+    if let worst = errors.told.first {
       return "Incident report: \(worst.title)"
         + (part == nil ? "" : ", in a part of the case")
     }
@@ -232,9 +232,9 @@ public struct ReportBuilder {
   }
 
   private func steps(
-    _ incidents: [Incident], _ weighing: CauseAnalysis?, _ errors: [any ServerErrors]
+    _ incidents: [Incident], _ weighing: CauseAnalysis?, _ errors: FailingServers
   ) -> [Report.Step] {
-    var steps = errors.first?.steps ?? []
+    var steps = errors.told.first?.steps ?? []
     if let worst = incidents.first {
       steps =
         NextSteps(incident: worst, isServerInDoubt: weighing?.isEverAnswered == false).steps()

@@ -126,17 +126,6 @@ struct PacketDecoderTests {
 
 @Suite("Packets as others recorded them, and damaged")
 struct DamagedPacketTests {
-  /// A sequence of numbers that is the same each time: xorshift, Marsaglia 2003.
-  struct Numbers {
-    var state: UInt64 = 0x9e37_79b9_7f4a_7c15
-    mutating func next(below limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(max(1, limit)))
-    }
-  }
-
   /// What must hold of every batch, whatever was decoded.
   private func check(_ batch: RecordBatch, _ octets: [UInt8], _ place: Comment?) {
     #expect(batch.packets.count == 1, place)

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import PacketDecoding
@@ -6,28 +5,25 @@ import Testing
 /// A UDP datagram with a DNS query for a long name, cut into fragments by hand: RFC 791, RFC 8200.
 @Suite("Fragments of datagrams")
 struct ReassemblyTests {
-  /// Decodes packets one after the other, 1 ms apart, and tells what came of each.
+  /// Datagrams, 1 ms apart, and the questions that they hold.
   private struct Capture {
-    var decoder = PacketDecoder()
-    var batch = RecordBatch()
-    private var time: Int64 = 0
+    private var frames = DecodedCapture()
 
     mutating func add(
       _ datagram: [UInt8], after milliseconds: Int64 = 1, isRepetition: Bool = false
     ) {
-      time += milliseconds * 1_000_000
-      let octets = Octets.ethernet(type: datagram.first == 0x45 ? 0x0800 : 0x86dd, datagram)
-      decoder.decode(
-        Data(octets).bytes,
-        of: Frame(
-          number: Int64(batch.packets.count + 1), timestamp: time, offset: 0,
-          length: Int64(octets.count), interface: 0, linkType: 1, isRepetition: isRepetition),
-        into: &batch)
+      frames.add(
+        Octets.ethernet(type: datagram.first == 0x45 ? 0x0800 : 0x86dd, datagram),
+        after: milliseconds * 1_000_000, isRepetition: isRepetition)
     }
 
-    var reached: [ProtocolName] { batch.packets.map(\.protocolReached) }
+    mutating func finish() { frames.finish() }
+
+    var batch: RecordBatch { frames.batch }
+    var fragments: FragmentStore { frames.decoder.fragments }
+    var reached: [ProtocolName] { frames.reached }
     var questions: [String?] { batch.dns.map { $0.questionName.map(batch.string) } }
-    var faults: [String] { batch.faults.map { "\($0.packetNumber) \($0.kind): \($0.message)" } }
+    var faults: [String] { frames.faults }
   }
 
   private static let payload = Octets.udp(
@@ -62,7 +58,7 @@ struct ReassemblyTests {
       for index in order {
         capture.add(isVersion6 ? Self.ipv6(Self.cuts[index]) : Self.ipv4(Self.cuts[index]))
       }
-      capture.decoder.finish(into: &capture.batch)
+      capture.finish()
       #expect(capture.questions == [Self.name] && capture.faults == [])
       #expect(capture.batch.dns.first?.packetNumber == 3 && capture.reached.last == .dns)
       // The UDP header is told once, by the packet that holds it.
@@ -117,7 +113,7 @@ struct ReassemblyTests {
     capture.add(Self.ipv4(Self.cuts[0]))
     capture.add(Self.ipv4(Self.cuts[2]))
     #expect(capture.faults == [])
-    capture.decoder.finish(into: &capture.batch)
+    capture.finish()
     #expect(
       capture.faults == [
         "1 incomplete: fragments are missing; octets of the datagram's payload: 50, expected 74"
@@ -143,7 +139,7 @@ struct ReassemblyTests {
     capture.add(Self.ipv4(Self.cuts[1]))
     capture.add(Self.ipv4(start..<Self.payload.count))
     capture.add(Self.ipv4(Self.cuts[2]))
-    capture.decoder.finish(into: &capture.batch)
+    capture.finish()
     #expect(
       capture.faults == [
         "3 malformed: a fragment overlaps another; their datagram is not put together"
@@ -171,7 +167,7 @@ struct ReassemblyTests {
       capture.add(Self.ipv4(cut))
       capture.add(Self.ipv4(cut), isRepetition: true)
     }
-    capture.decoder.finish(into: &capture.batch)
+    capture.finish()
     #expect(capture.questions == [Self.name] && capture.faults == [])
     #expect(capture.batch.packets.allSatisfy { $0.transport.sourcePort == 50_001 })
   }
@@ -222,9 +218,9 @@ struct ReassemblyTests {
     capture.add(Self.ipv4(Self.cuts[0], id: 65_535), after: 0)
     for id in 0..<10_000 {
       for cut in Self.cuts { capture.add(Self.ipv4(cut, id: id), after: 0) }
-      #expect(capture.decoder.fragments.placeCount <= FragmentStore.mostPlaces)
+      #expect(capture.fragments.placeCount <= FragmentStore.mostPlaces)
     }
-    #expect(capture.decoder.fragments.count == 1 && capture.batch.dns.count == 10_000)
+    #expect(capture.fragments.count == 1 && capture.batch.dns.count == 10_000)
   }
 
   @Test("A datagram of an identification that was used before is not taken for the older one")
@@ -244,11 +240,11 @@ struct ReassemblyTests {
     let large = [UInt8](repeating: 0, count: 65_528)
     for id in 0..<10_000 {
       capture.add(Self.ipv4(57_344..<58_824, of: large, id: id), after: 0)
-      #expect(capture.decoder.fragments.octets <= FragmentStore.mostOctets + 65_536)
-      #expect(capture.decoder.fragments.count <= FragmentStore.mostDatagrams + 1)
+      #expect(capture.fragments.octets <= FragmentStore.mostOctets + 65_536)
+      #expect(capture.fragments.count <= FragmentStore.mostDatagrams + 1)
     }
-    capture.decoder.finish(into: &capture.batch)
-    #expect(capture.batch.faults.count == 10_000 && capture.decoder.fragments.octets == 0)
+    capture.finish()
+    #expect(capture.batch.faults.count == 10_000 && capture.fragments.octets == 0)
     #expect(Set(capture.batch.faults.map(\.packetNumber)).count == 10_000)
   }
 }

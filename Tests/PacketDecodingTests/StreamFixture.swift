@@ -1,22 +1,18 @@
-import Foundation
-
 @testable import PacketDecoding
 
 /// A TCP connection from 192.0.2.10, port 50001, to a port of 198.51.100.7, decoded segment by segment.
 struct DecodedStream {
-  enum End { case client, server }
+  typealias End = DecodedCapture.End
 
-  var batch = RecordBatch()
-  private var decoder: PacketDecoder
+  private var capture: DecodedCapture
   private let port: Int
-  private var time: Int64 = 0
   /// The sequence numbers that come next.
   private(set) var next = (client: 1000, server: 9000)
 
   /// - Parameter isOpened: Whether its handshake is decoded first, in packets 1 to 3.
   init(port: Int, depth: DecodingDepth = .applications, isOpened: Bool = true) {
     self.port = port
-    decoder = PacketDecoder(depth: depth)
+    capture = DecodedCapture(depth: depth)
     guard isOpened else { return }
     segment(.client, at: 999, flags: 0x02)
     segment(.server, at: 8999, flags: 0x12)
@@ -37,37 +33,30 @@ struct DecodedStream {
     if end == .client { next.client += count } else { next.server += count }
   }
 
-  /// Sends a segment of that sequence number.
+  /// Sends a segment of that sequence number, a millisecond after the one before.
+  ///
+  /// - Parameter captured: Octets of it that the capture holds; all when `nil`.
   mutating func segment(
     _ end: End, at sequence: Int, _ octets: [UInt8] = [], flags: UInt8 = 0x18,
     acknowledging: Int? = nil, captured: Int? = nil
   ) {
-    time += 1_000_000
     let acknowledgment = acknowledging ?? (end == .client ? next.server : next.client)
     let (source, destination) = end == .client ? (50001, port) : (port, 50001)
     var header = Octets.tcp(source, destination, flags: flags, octets)
     header.replaceSubrange(4..<12, with: Octets.four(sequence) + Octets.four(acknowledgment))
-    var datagram = Octets.ipv4(6, header)
-    if end == .server {
-      datagram.replaceSubrange(12..<20, with: Octets.hex("c6336407 c000020a"))
-    }
-    let frame = Octets.ethernet(datagram)
-    let kept = Array(frame.prefix(frame.count - octets.count + (captured ?? octets.count)))
-    decoder.decode(
-      Data(kept).bytes,
-      of: Frame(
-        number: Int64(batch.packets.count + 1), timestamp: time, offset: 0,
-        length: Int64(frame.count), interface: 0, linkType: 1), into: &batch)
+    capture.send(
+      end, 6, header, after: 1_000_000, lost: captured.map { octets.count - $0 } ?? 0)
   }
 
   /// Lets time pass until the next segment.
-  mutating func wait(seconds: Int64) { time += seconds * 1_000_000_000 }
+  mutating func wait(seconds: Int64) { capture.wait(seconds: seconds) }
 
   /// Ends the capture.
-  mutating func finish() { decoder.finish(into: &batch) }
+  mutating func finish() { capture.finish() }
 
-  var reached: [ProtocolName] { batch.packets.map(\.protocolReached) }
-  var faults: [String] { batch.faults.map { "\($0.packetNumber) \($0.kind): \($0.message)" } }
+  var batch: RecordBatch { capture.batch }
+  var reached: [ProtocolName] { capture.reached }
+  var faults: [String] { capture.faults }
   func text(_ range: TextRange?) -> String? { range.map(batch.string) }
 }
 

@@ -59,6 +59,44 @@ struct ServerErrorsReportTests {
     #expect(report.evidence.count == 2)
   }
 
+  @Test(
+    "Of many servers that fail the five with the most errors are told, and how many are left out")
+  func many() throws {
+    var capture = CaptureFile()
+    // The server 198.51.100.(100 + n) fails n times, from 5 to 12; then two fail at TLS.
+    var number = 0
+    for errors in 5...12 {
+      for _ in 0..<errors {
+        connection(
+          number, to: Endpoint("198.51.100.\(100 + errors)", 80),
+          Array("GET / HTTP/1.1\r\n\r\n".utf8),
+          Array("HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n".utf8), in: &capture)
+        number += 1
+      }
+    }
+    for place in 0..<8 {
+      connection(
+        number + place, to: Endpoint("198.51.100.\(80 + place % 2)", 443),
+        Self.hello("shop.example"),
+        [0x15, 3, 3, 0, 2, 2, 112], in: &capture)
+    }
+    let summary = try report(capture).summary
+    #expect(
+      summary.prefix(2).map { $0.hasPrefix("Of 4 TLS handshakes with 198.51.100.8") } == [
+        true, true,
+      ])
+    #expect(
+      summary.dropFirst(2).prefix(5).map { $0.split(separator: " ").prefix(4).last }
+        == [
+          "198.51.100.112", "198.51.100.111", "198.51.100.110", "198.51.100.109", "198.51.100.108",
+        ])
+    #expect(
+      summary[7]
+        == "Left out here: 3 more of http-error-rates; 'wirecase run' lists them."
+    )
+    #expect(summary[8] == "Beside that, the captures show no outage.")
+  }
+
   @Test("What a server only refuses is no incident")
   func refused() throws {
     var capture = CaptureFile()

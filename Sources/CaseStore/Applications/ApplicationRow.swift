@@ -50,10 +50,28 @@ struct ApplicationColumns {
     column += 1
   }
 
+  /// A message of the same capture, in two columns: its packet, and its position there.
+  mutating func add(_ place: MessagePlace?) {
+    add(packet: place?.packetNumber)
+    add(place?.position)
+  }
+
   /// A packet of the same capture, by its number.
   mutating func add(packet number: Int64?) {
     row.bind(column, number.map { captureID << 32 | $0 })
     column += 1
+  }
+}
+
+/// Numbers messages that come packet by packet: each among those of its packet, from 0.
+struct MessagePositions {
+  private var packet: Int64 = 0
+  private var position: Int64 = 0
+
+  mutating func next(ofPacket number: Int64) -> Int64 {
+    position = number == packet ? position + 1 : 0
+    packet = number
+    return position
   }
 }
 
@@ -97,13 +115,11 @@ struct ApplicationWriter {
     if records.isEmpty { return }
     let statement = try statements[Record.table] ?? prepare(Record.table, Record.columns + 2)
     statements[Record.table] = statement
-    var (packet, position): (Int64, Int64) = (0, 0)
+    var positions = MessagePositions()
     try statement.insert(count: records.count) { row, index in
       let record = records[index]
-      position = record.packetNumber == packet ? position + 1 : 0
-      packet = record.packetNumber
-      row.bind(1, captureID << 32 | packet)
-      row.bind(2, position)
+      row.bind(1, captureID << 32 | record.packetNumber)
+      row.bind(2, positions.next(ofPacket: record.packetNumber))
       var columns = ApplicationColumns(row: row, text: text, captureID: captureID)
       record.add(to: &columns)
     }

@@ -20,8 +20,7 @@ extension HTTPMessage: ApplicationRow {
     row.add(location)
     row.add(forwardedFor)
     row.add(authorizationScheme)
-    row.add(packet: request?.packetNumber)
-    row.add(request?.position)
+    row.add(request)
     row.add(responseTime)
   }
 }

@@ -31,8 +31,7 @@ extension LoginResult: ApplicationRow {
   static let columns = 3
 
   func add(to row: inout ApplicationColumns) {
-    row.add(packet: attempt.packetNumber)
-    row.add(attempt.position)
+    row.add(attempt)
     row.add(isSuccess)
   }
 }

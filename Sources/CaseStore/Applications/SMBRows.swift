@@ -20,9 +20,8 @@ extension SMBMessage: ApplicationRow {
     row.add(workstation)
     row.add(requiresSigning)
     row.add(isGuest)
-    for place in [request, treeConnect, authentication] {
-      row.add(packet: place?.packetNumber)
-      row.add(place?.position)
-    }
+    row.add(request)
+    row.add(treeConnect)
+    row.add(authentication)
   }
 }

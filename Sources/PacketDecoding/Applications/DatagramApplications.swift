@@ -20,8 +20,9 @@ extension PacketDecoder {
   ) -> Bool {
     let context = payloadContext(at: start)
     let payload = bytes.extracting(start..<end)
-    for application in Self.applications(of: context)
-    where application.read(payload, context, into: &batch) {
+    if let application = Self.application(of: context),
+      application.read(payload, context, into: &batch)
+    {
       record.protocolReached = application.name
       return true
     }
@@ -45,21 +46,23 @@ extension PacketDecoder {
     return false
   }
 
-  /// The protocols that the ports tell.
-  private static func applications(of context: PayloadContext) -> [any DatagramApplication.Type] {
+  /// The protocol that the ports tell.
+  private static func application(
+    of context: PayloadContext
+  ) -> (any DatagramApplication.Type)? {
     switch (context.destinationPort, context.sourcePort) {
     // 4011 is that of servers for booting, which answer beside a DHCP server.
-    case (67...68, _), (_, 67...68), (4011, _), (_, 4011): [DHCPMessage.self]
-    case (546...547, _), (_, 546...547): [DHCPv6Message.self]
-    case (NTPMessage.port, _), (_, NTPMessage.port): [NTPMessage.self]
-    case (SyslogMessage.port, _), (_, SyslogMessage.port): [SyslogMessage.self]
-    case (MulticastDNS.port, _), (_, MulticastDNS.port): [MulticastDNS.self]
+    case (67...68, _), (_, 67...68), (4011, _), (_, 4011): DHCPMessage.self
+    case (546...547, _), (_, 546...547): DHCPv6Message.self
+    case (NTPMessage.port, _), (_, NTPMessage.port): NTPMessage.self
+    case (SyslogMessage.port, _), (_, SyslogMessage.port): SyslogMessage.self
+    case (MulticastDNS.port, _), (_, MulticastDNS.port): MulticastDNS.self
     case (LinkLocalNameResolution.port, _), (_, LinkLocalNameResolution.port):
-      [LinkLocalNameResolution.self]
-    case (NetBIOSNameService.port, _), (_, NetBIOSNameService.port): [NetBIOSNameService.self]
-    case (KerberosDatagram.port, _), (_, KerberosDatagram.port): [KerberosDatagram.self]
-    case (SNMPMessage.ports, _), (_, SNMPMessage.ports): [SNMPMessage.self]
-    default: []
+      LinkLocalNameResolution.self
+    case (NetBIOSNameService.port, _), (_, NetBIOSNameService.port): NetBIOSNameService.self
+    case (KerberosDatagram.port, _), (_, KerberosDatagram.port): KerberosDatagram.self
+    case (SNMPMessage.ports, _), (_, SNMPMessage.ports): SNMPMessage.self
+    default: nil
     }
   }
 }

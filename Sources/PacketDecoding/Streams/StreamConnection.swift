@@ -47,7 +47,6 @@ struct StreamConnection: Sendable {
     }
     if case .known(let name) = application { return segment.length > 0 ? name : nil }
     if isUnread { return nil }
-    var reached: ProtocolName?
     for late in [side, side.other] where directions[late].isOverdue(at: context.time) {
       passGap(of: late, context, &batch)
     }
@@ -56,6 +55,7 @@ struct StreamConnection: Sendable {
     {
       passGap(of: side.other, context, &batch)
     }
+    var reached: ProtocolName?
     if segment.length > 0 {
       var turn = directions[side].take(payload, length: segment.length, at: sequence, context)
       if case .giveUp = turn {
@@ -69,7 +69,7 @@ struct StreamConnection: Sendable {
       }
       if case .read(let start) = turn {
         let name = read(payload, segment.length, from: start, side, context, &batch)
-        reached = drain(side, context, &batch) ?? name ?? reached
+        reached = drain(side, context, &batch) ?? name
       }
     }
     if segment.flags.contains(.fin) {
@@ -135,17 +135,24 @@ struct StreamConnection: Sendable {
       return
     }
     (directions[side].skip, directions[side].pending, directions[side].wanted) = (0, [], 0)
-    guard case .read(var reader) = application else { return }
+    guard let name = tellLoss(of: side), !isTold, !directions[side].hasToldGap else { return }
+    directions[side].hasToldGap = true
+    context.fault(
+      .incomplete, name, at: -context.offset,
+      "octets of the stream were not captured; messages in them are not read", found: count, &batch)
+  }
+
+  /// Lets the reader hear that octets of that end are lost to it.
+  ///
+  /// - Returns: The reader's protocol; `nil` where there is none.
+  @discardableResult
+  private mutating func tellLoss(of side: StreamSide) -> ProtocolName? {
+    guard case .read(var reader) = application else { return nil }
+    // Taken out, so that it is changed in place.
     application = .unread
     reader.lose(from: side)
-    if !isTold, !directions[side].hasToldGap {
-      directions[side].hasToldGap = true
-      context.fault(
-        .incomplete, reader.name, at: -context.offset,
-        "octets of the stream were not captured; messages in them are not read", found: count,
-        &batch)
-    }
     application = .read(reader)
+    return reader.name
   }
 
   /// Reads a segment that is next, from its octet `start` on.
@@ -183,7 +190,6 @@ struct StreamConnection: Sendable {
   ) -> ProtocolName? {
     var reached: ProtocolName?
     var start = 0
-    var wanted = 0
     while start < octets.byteCount {
       let passed = min(directions[side].skip, octets.byteCount - start)
       if passed > 0 {
@@ -210,7 +216,6 @@ struct StreamConnection: Sendable {
         let consumed = min(max(0, reading.consumed), rest.byteCount)
         start += consumed
         directions[side].skip = max(0, reading.skipped)
-        wanted = reading.wanted
         if reading.foundMessage { reached = reader.name }
         switch reading.next {
         case .readOn: break
@@ -219,7 +224,7 @@ struct StreamConnection: Sendable {
         case .identify: application = .undecided(looks: 0)
         }
         if case .readOn = reading.next, consumed == 0, reading.skipped <= 0 {
-          keep(rest, wanted: wanted, side, reader.name, context, &batch)
+          keep(rest, wanted: reading.wanted, side, reader.name, context, &batch)
           return reached
         }
       }
@@ -248,10 +253,7 @@ struct StreamConnection: Sendable {
         .incomplete, name, at: -context.offset, "a message is longer than is kept; octets",
         found: max(count, wanted), expected: StreamDirection.mostPending, &batch)
       directions[side].wanted = 0
-      guard case .read(var reader) = application else { return }
-      application = .unread
-      reader.lose(from: side)
-      application = .read(reader)
+      tellLoss(of: side)
       return
     }
     directions[side].pending.reserveCapacity(count)

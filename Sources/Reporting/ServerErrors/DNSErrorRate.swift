@@ -11,13 +11,13 @@ struct DNSErrorRate: ServerErrors {
   /// The first and the last answer with the error.
   var packets: [Int64] = []
 
-  /// `nil` for a name that does not exist (NXDOMAIN): an answer like others.
-  ///
-  /// - Throws: `SQLFault`.
+  static let investigation = "dns-error-rates"
+
+  /// Not a name that does not exist (NXDOMAIN): an answer like others.
+  static func isTold(_ row: SQLRow) -> Bool { row["rcode"].integer != 3 }
+
   init?(_ row: SQLRow, _ reader: CaseReader) throws {
-    guard let server = row["server"].text, let code = row["rcode"].integer, code != 3 else {
-      return nil
-    }
+    guard let server = row["server"].text, let code = row["rcode"].integer else { return nil }
     func count(_ column: String) -> Int { Int(clamping: row[column].integer ?? 0) }
     (self.server, self.code) = (server, code)
     (errors, answers) = (count("errors"), count("answers"))

@@ -2,10 +2,7 @@ import CaseStore
 
 /// A web server that answers with errors of its own (5xx): a row of `http-error-rates`.
 struct HTTPErrors: ServerErrors {
-  let server: String
-  let port: Int64
-  /// The host name that was asked for.
-  let host: String?
+  let server: NamedServer
   let errors: Int
   let answers: Int
   let clients: Int
@@ -13,16 +10,20 @@ struct HTTPErrors: ServerErrors {
   let statuses: [(status: Int64, count: Int)]
   let exhibits: [(caption: String, packet: Int64)]
 
-  /// `nil` for a server that only refuses what is asked (4xx): an answer like others.
-  ///
-  /// - Throws: `SQLFault`.
+  static let investigation = "http-error-rates"
+
+  /// Not a server that only refuses what is asked (4xx): an answer like others.
+  static func isTold(_ row: SQLRow) -> Bool {
+    row["server_errors"].integer ?? 0 >= ServiceHistory.fewestFailures
+  }
+
   init?(_ row: SQLRow, _ reader: CaseReader) throws {
     func count(_ column: String) -> Int { Int(clamping: row[column].integer ?? 0) }
-    guard let server = row["server"].text, let port = row["server_port"].integer,
-      count("server_errors") >= ServiceHistory.fewestFailures
-    else { return nil }
-    (self.server, self.port) = (server, port)
-    host = row["host"].text.map(TabularOutput.harmless)
+    guard let address = row["server"].text, let port = row["server_port"].integer else {
+      return nil
+    }
+    server = NamedServer(
+      address: address, port: port, name: row["host"].text.map(TabularOutput.harmless))
     (errors, answers, clients) = (count("server_errors"), count("answers"), count("clients"))
     let rows = try reader.rows(
       """
@@ -46,7 +47,9 @@ struct HTTPErrors: ServerErrors {
     }
   }
 
-  private var place: String { "\(server) port \(port)" + (host.map { " (\($0))" } ?? "") }
+  private var place: String { server.text }
+
+  private var host: String { server.name ?? server.address }
 
   private var words: String {
     listed(
@@ -60,7 +63,7 @@ struct HTTPErrors: ServerErrors {
     503: "Service Unavailable", 504: "Gateway Timeout", 505: "HTTP Version Not Supported",
   ]
 
-  var title: String { "errors of the web server \(host ?? server), at \(server)" }
+  var title: String { "errors of the web server \(host), at \(server.address)" }
 
   var sentence: String {
     "The web server \(place) answered \(grouped(errors)) of \(counted(answers, "request")) with an "
@@ -119,13 +122,12 @@ struct HTTPErrors: ServerErrors {
     [
       Report.Step(
         text:
-          "On \(server): read the log of the web server, and of what stands behind it, for these requests.",
+          "On \(server.address): read the log of the web server, and of what stands behind it, for these requests.",
         command: nil),
       Report.Step(
         text: "Ask the server again, to see whether it still fails.",
-        command: (host ?? server).isPlainHost
-          ? "curl -sv -o /dev/null -H 'Host: \(host ?? server)' "
-            + "http://\(server.contains(":") ? "[\(server)]" : server):\(port)/" : nil),
+        command: host.isPlainHost
+          ? "curl -sv -o /dev/null -H 'Host: \(host)' http://\(server.authority)/" : nil),
     ]
   }
 }

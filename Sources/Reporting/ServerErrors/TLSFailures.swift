@@ -2,10 +2,7 @@ import CaseStore
 
 /// A server with which TLS handshakes failed for one reason: a row of `tls-failures`.
 struct TLSFailures: ServerErrors {
-  let server: String
-  let port: Int64
-  /// The host that clients asked for.
-  let name: String?
+  let server: NamedServer
   /// The alert's name; or reset, closed, no answer.
   let reason: String
   /// Who said so: server or client.
@@ -15,17 +12,21 @@ struct TLSFailures: ServerErrors {
   let succeeded: Int
   let exhibits: [(caption: String, packet: Int64)]
 
-  /// `nil` for what is too few to tell of.
-  ///
-  /// - Throws: `SQLFault`.
+  static let investigation = "tls-failures"
+
+  /// Not what is too few to tell of.
+  static func isTold(_ row: SQLRow) -> Bool {
+    row["failures"].integer ?? 0 >= ServiceHistory.fewestFailures
+  }
+
   init?(_ row: SQLRow, _ reader: CaseReader) throws {
-    guard let server = row["server"].text, let port = row["port"].integer,
-      let reason = row["reason"].text, let failures = row["failures"].integer,
-      failures >= ServiceHistory.fewestFailures
+    guard let address = row["server"].text, let port = row["port"].integer,
+      let reason = row["reason"].text, let failures = row["failures"].integer
     else { return nil }
     func count(_ column: String) -> Int { Int(clamping: row[column].integer ?? 0) }
-    (self.server, self.port, self.reason) = (server, port, reason)
-    name = row["server_name"].text.map(TabularOutput.harmless)
+    server = NamedServer(
+      address: address, port: port, name: row["server_name"].text.map(TabularOutput.harmless))
+    self.reason = reason
     teller = row["told_by"].text
     (self.failures, clients) = (Int(clamping: failures), count("clients"))
     succeeded = count("succeeded")
@@ -70,11 +71,13 @@ struct TLSFailures: ServerErrors {
     }
   }
 
-  private var place: String { "\(server) port \(port)" + (name.map { " (\($0))" } ?? "") }
+  private var place: String { server.text }
 
   private var total: Int { failures + succeeded }
 
-  var title: String { "failing TLS handshakes with \(name ?? server), at \(server)" }
+  var title: String {
+    "failing TLS handshakes with \(server.name ?? server.address), at \(server.address)"
+  }
 
   var sentence: String {
     let way =
@@ -167,17 +170,17 @@ struct TLSFailures: ServerErrors {
   }
 
   var steps: [Report.Step] {
-    let host = name ?? server
+    let host = server.name ?? server.address
     return [
       Report.Step(
         text: "Make the same handshake from the server's own network and from another client.",
-        command: host.isPlainHost && server.isPlainHost
-          ? "openssl s_client -connect \(server.contains(":") ? "[\(server)]" : server):\(port) "
+        command: host.isPlainHost && server.address.isPlainHost
+          ? "openssl s_client -connect \(server.authority) "
             + "-servername \(host) -showcerts </dev/null" : nil),
       Report.Step(
         text: matter == .certificate
-          ? "On \(server): compare the certificate's names, dates and chain with what clients ask for."
-          : "On \(server): read the log of the program at port \(port) for these connections.",
+          ? "On \(server.address): compare the certificate's names, dates and chain with what clients ask for."
+          : "On \(server.address): read the log of the program at port \(server.port) for these connections.",
         command: nil),
     ]
   }

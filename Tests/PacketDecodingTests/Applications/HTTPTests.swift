@@ -301,32 +301,16 @@ struct HTTPTests {
 
   @Test("No stream makes the reader trap or run on, whatever was done to it")
   func mutations() {
-    var numbers = DamagedPacketTests.Numbers()
-    let seeds = [
-      Self.get, Self.ok,
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
-      "POST http://a:b@c/ HTTP/1.1\r\nAuthorization: Basic QWxhZGRpbjp4\r\n x\r\nContent-Length: 9\r\n\r\n",
-      "CONNECT a:1 HTTP/1.1\r\n\r\n", "HTTP/1.1 101 X\r\n\r\n",
-    ].map { Array($0.utf8) }
+    var damaged = DamagedStreams(
+      [
+        Self.get, Self.ok,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
+        "POST http://a:b@c/ HTTP/1.1\r\nAuthorization: Basic QWxhZGRpbjp4\r\n x\r\nContent-Length: 9\r\n\r\n",
+        "CONNECT a:1 HTTP/1.1\r\n\r\n", "HTTP/1.1 101 X\r\n\r\n",
+      ], signs: "\n\r :,@")
     var messages = 0
     for _ in 0..<3000 {
-      var stream = DecodedStream(port: 80)
-      for _ in 0..<6 {
-        var octets = seeds[numbers.next(below: seeds.count)]
-        for _ in 0..<numbers.next(below: 4) {
-          let place = numbers.next(below: octets.count)
-          switch numbers.next(below: 4) {
-          case 0: octets[place] ^= 1 << UInt8(numbers.next(below: 8))
-          case 1: octets[place] = [0x0a, 0x0d, 0x20, 0x3a, 0x2c, 0x40][numbers.next(below: 6)]
-          case 2: octets.removeSubrange(place..<min(octets.count, place + numbers.next(below: 9)))
-          default:
-            octets.insert(contentsOf: seeds[numbers.next(below: seeds.count)].suffix(20), at: place)
-          }
-          if octets.isEmpty { octets = [0x0a] }
-        }
-        if numbers.next(below: 9) == 0 { stream.lose(.client, 7) }
-        stream.send(numbers.next(below: 2) == 0 ? .client : .server, octets)
-      }
+      let stream = damaged.next(port: 80, segments: 6)
       messages += stream.batch.http.count
       for message in stream.batch.http {
         for range in [message.version, message.target, message.host, message.reason] {

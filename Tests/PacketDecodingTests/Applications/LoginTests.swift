@@ -232,32 +232,17 @@ struct LoginTests {
 
   @Test("No stream makes the readers trap or run on, whatever was done to it")
   func mutations() {
-    var numbers = DamagedPacketTests.Numbers()
-    let seeds = [
-      "220-a SMTP\r\n220 b\r\n", "* OK ready\r\n", "+OK ready\r\n", "220 FTP\r\n", "AUTH LOGIN\r\n",
-      "YWRtaW4=\r\n", "a LOGIN {3}\r\nabc {2+}\r\nde\r\n", "DATA\r\nx\r\n.\r\n", "RETR 1\r\n",
-      "a AUTHENTICATE PLAIN AHRlc3QAMTIzNA==\r\n", "BDAT 20 LAST\r\n", "USER a\r\nPASS b\r\n",
-      "334 x\r\n", "a OK b\r\n", "+OK\r\n1\r\n.\r\n", "250 x\r\n", "* 1 FETCH {4}\r\nabcd)\r\n",
-    ].map { Array($0.utf8) }
+    var damaged = DamagedStreams(
+      [
+        "220-a SMTP\r\n220 b\r\n", "* OK ready\r\n", "+OK ready\r\n", "220 FTP\r\n",
+        "AUTH LOGIN\r\n",
+        "YWRtaW4=\r\n", "a LOGIN {3}\r\nabc {2+}\r\nde\r\n", "DATA\r\nx\r\n.\r\n", "RETR 1\r\n",
+        "a AUTHENTICATE PLAIN AHRlc3QAMTIzNA==\r\n", "BDAT 20 LAST\r\n", "USER a\r\nPASS b\r\n",
+        "334 x\r\n", "a OK b\r\n", "+OK\r\n1\r\n.\r\n", "250 x\r\n", "* 1 FETCH {4}\r\nabcd)\r\n",
+      ], signs: "\n\r {}*")
     var lines = 0
     for round in 0..<4000 {
-      var stream = DecodedStream(port: [25, 21, 110, 143][round % 4])
-      for _ in 0..<8 {
-        var octets = seeds[numbers.next(below: seeds.count)]
-        for _ in 0..<numbers.next(below: 3) {
-          let place = numbers.next(below: octets.count)
-          switch numbers.next(below: 4) {
-          case 0: octets[place] ^= 1 << UInt8(numbers.next(below: 8))
-          case 1: octets[place] = [0x0a, 0x0d, 0x20, 0x7b, 0x7d, 0x2a][numbers.next(below: 6)]
-          case 2: octets.removeSubrange(place..<min(octets.count, place + numbers.next(below: 9)))
-          default:
-            octets.insert(contentsOf: seeds[numbers.next(below: seeds.count)].prefix(9), at: place)
-          }
-          if octets.isEmpty { octets = [0x0a] }
-        }
-        if numbers.next(below: 9) == 0 { stream.lose(.client, 5) }
-        stream.send(numbers.next(below: 2) == 0 ? .client : .server, octets)
-      }
+      let stream = damaged.next(port: [25, 21, 110, 143][round % 4], segments: 8)
       lines += stream.batch.sessionLines.count
       #expect(stream.batch.loginResults.count <= stream.batch.logins.count)
     }

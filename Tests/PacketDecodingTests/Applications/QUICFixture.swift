@@ -1,6 +1,5 @@
 import Crypto
 import CryptoExtras
-import Foundation
 
 @testable import PacketDecoding
 
@@ -89,29 +88,22 @@ enum QUIC {
 
 /// UDP between port 50001 of 192.0.2.10 and a port of 198.51.100.7, decoded datagram by datagram.
 struct DecodedDatagrams {
-  enum End { case client, server }
-
-  var batch = RecordBatch()
-  private var decoder = PacketDecoder()
+  private var capture = DecodedCapture()
   private let port: Int
 
   init(port: Int = 4433) { self.port = port }
 
   /// - Parameter captured: Octets of the datagram's data that the capture holds.
   mutating func send(
-    _ end: End, _ datagram: [UInt8], from client: Int = 50001, captured: Int? = nil
+    _ end: DecodedCapture.End, _ datagram: [UInt8], from client: Int = 50001, captured: Int? = nil
   ) {
     let (source, destination) = end == .client ? (client, port) : (port, client)
-    var packet = Octets.ipv4(17, Octets.udp(source, destination, datagram))
-    if end == .server { packet.replaceSubrange(12..<20, with: Octets.hex("c6336407 c000020a")) }
-    let frame = Octets.ethernet(packet)
-    let kept = Array(frame.prefix(frame.count - datagram.count + (captured ?? datagram.count)))
-    decoder.decode(
-      Data(kept).bytes,
-      of: Frame(
-        number: Int64(batch.packets.count + 1), timestamp: 0, offset: 0,
-        length: Int64(frame.count), interface: 0, linkType: 1), into: &batch)
+    capture.send(
+      end, 17, Octets.udp(source, destination, datagram),
+      lost: captured.map { datagram.count - $0 } ?? 0)
   }
+
+  var batch: RecordBatch { capture.batch }
 
   /// The records: packet number, type, version, who sent it, whether it was decrypted.
   var quic: [String] {
@@ -130,6 +122,6 @@ struct DecodedDatagrams {
     }
   }
 
-  var faults: [String] { batch.faults.map { "\($0.packetNumber) \($0.kind): \($0.message)" } }
+  var faults: [String] { capture.faults }
   func text(_ range: TextRange?) -> String { range.map(batch.string) ?? "-" }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import PacketDecoding
@@ -126,25 +125,10 @@ struct SIPTests {
 
   // MARK: - RTP
 
-  /// Datagrams of 192.0.2.10 and their decoding; each its own packet.
-  private struct Datagrams {
-    var batch = RecordBatch()
-    private var decoder = PacketDecoder()
-
-    mutating func send(_ source: Int, _ destination: Int, _ data: [UInt8]) {
-      let octets = Octets.ethernet(Octets.ipv4(17, Octets.udp(source, destination, data)))
-      decoder.decode(
-        Data(octets).bytes,
-        of: Frame(
-          number: Int64(batch.packets.count + 1), timestamp: 0, offset: 0,
-          length: Int64(octets.count), interface: 0, linkType: 1), into: &batch)
-    }
-
-    var streams: [String] {
-      batch.rtp.map {
-        "\($0.packetNumber) \($0.firstPacketNumber) \($0.payloadType) "
-          + "\(String($0.ssrc, radix: 16)) \($0.announcedBy ?? 0)"
-      }
+  private func streams(_ capture: DecodedCapture) -> [String] {
+    capture.batch.rtp.map {
+      "\($0.packetNumber) \($0.firstPacketNumber) \($0.payloadType) "
+        + "\(String($0.ssrc, radix: 16)) \($0.announcedBy ?? 0)"
     }
   }
 
@@ -159,25 +143,25 @@ struct SIPTests {
   @Test(
     "The first packet that goes where SIP said is surely RTP, the marker bit is none of its type")
   func announced() {
-    var datagrams = Datagrams()
-    datagrams.send(5070, 5060, Array(Self.offer(media: "198.51.100.7").utf8))
-    datagrams.send(30_000, 40_000, Self.media(7, type: 0x88))
-    datagrams.send(30_000, 40_000, Self.media(8, type: 8))
-    datagrams.send(30_000, 40_000, Self.media(1, type: 200))
-    #expect(datagrams.streams == ["2 2 8 cafe 1"])
-    #expect(datagrams.batch.packets.map(\.protocolReached) == [.sip, .rtp, .rtp, .udp])
+    var capture = DecodedCapture()
+    capture.send(udp: 5070, 5060, Array(Self.offer(media: "198.51.100.7").utf8))
+    capture.send(udp: 30_000, 40_000, Self.media(7, type: 0x88))
+    capture.send(udp: 30_000, 40_000, Self.media(8, type: 8))
+    capture.send(udp: 30_000, 40_000, Self.media(1, type: 200))
+    #expect(streams(capture) == ["2 2 8 cafe 1"])
+    #expect(capture.reached == [.sip, .rtp, .rtp, .udp])
   }
 
   @Test("Four packets that follow each other are surely RTP; the numbers begin anew behind 65535")
   func inOrder() {
-    var datagrams = Datagrams()
+    var capture = DecodedCapture()
     for sequence in [65_533, 65_534, 65_534, 65_535, 2, 3] {
-      datagrams.send(30_000, 30_002, Self.media(sequence, type: 96))
+      capture.send(udp: 30_000, 30_002, Self.media(sequence, type: 96))
       // Another stream between the same ends.
-      datagrams.send(30_000, 30_002, Self.media(sequence * 9, ssrc: 1))
+      capture.send(udp: 30_000, 30_002, Self.media(sequence * 9, ssrc: 1))
     }
-    #expect(datagrams.streams == ["9 1 96 cafe 0"])
-    #expect(datagrams.batch.packets.map(\.protocolReached).count { $0 == .rtp } == 2)
+    #expect(streams(capture) == ["9 1 96 cafe 0"])
+    #expect(capture.reached.count { $0 == .rtp } == 2)
   }
 
   @Test("What does not follow, or cannot be RTP, is none")
@@ -188,13 +172,13 @@ struct SIPTests {
       { Self.media($0, type: 201) }, { Self.media($0, first: 0x8f, octets: 59) },
       { Self.media($0, first: 0x90, octets: 3) }, { Array(Self.media($0).prefix(11)) },
     ] {
-      var datagrams = Datagrams()
-      for sequence in 1...9 { datagrams.send(30_000, 30_002, make(sequence)) }
-      #expect(datagrams.streams == [])
+      var capture = DecodedCapture()
+      for sequence in 1...9 { capture.send(udp: 30_000, 30_002, make(sequence)) }
+      #expect(streams(capture) == [])
     }
-    var datagrams = Datagrams()
-    for sequence in 1...9 { datagrams.send(500, 30_002, Self.media(sequence)) }
-    #expect(datagrams.streams == [])
+    var capture = DecodedCapture()
+    for sequence in 1...9 { capture.send(udp: 500, 30_002, Self.media(sequence)) }
+    #expect(streams(capture) == [])
   }
 
   @Test("A table that is full forgets what was not used longest")

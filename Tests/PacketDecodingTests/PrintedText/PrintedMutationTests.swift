@@ -4,17 +4,6 @@ import Testing
 
 @Suite("Printed captures that are damaged")
 struct PrintedMutationTests {
-  /// A sequence of numbers that is the same each time: xorshift, Marsaglia 2003.
-  struct Numbers {
-    var state: UInt64 = 0x9e37_79b9_7f4a_7c15
-    mutating func next(below limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(max(1, limit)))
-    }
-  }
-
   static let lines = """
     13:24:32.192571 IP 192.51.100.15.52444 > 203.0.113.2.domain: 35084+ [1au] A? example.com. (24)
         1  2020-06-10 09:19:54.740079 IP (tos 0x0, ttl 64, id 22989, offset 0, flags [+], proto \

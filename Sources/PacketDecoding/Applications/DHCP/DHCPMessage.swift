@@ -2,9 +2,11 @@
 ///
 /// An address that is 0.0.0.0 is none. Options are those of RFC 2132, but for those that name another source.
 public struct DHCPMessage: Equatable, Sendable {
+  /// The packet that holds it.
   public var packetNumber: Int64
   /// 1 to a server, 2 to a client.
   public var operation: UInt8
+  /// `xid`: what the client chose, the same in what it sends and in what answers.
   public var transactionID: UInt32
   /// Since the client began, as it says.
   public var seconds: UInt16

@@ -1,5 +1,6 @@
 /// A message of DHCPv6: RFC 8415, section 8; of one that relays brought, that which the client or server sent.
 public struct DHCPv6Message: Equatable, Sendable {
+  /// The packet that holds it.
   public var packetNumber: Int64
   /// RFC 8415, section 7.3; that of a relay only where what it brought cannot be read.
   public var messageType: UInt8 = 0
@@ -25,6 +26,7 @@ public struct DHCPv6Message: Equatable, Sendable {
   public var validSeconds: UInt32?
   /// Option 13 of the message, else the first that stands beside an address or prefix.
   public var statusCode: UInt16?
+  /// What that option says beside the code: RFC 8415, section 21.13.
   public var statusMessage: TextRange?
   /// Option 23, RFC 3646, parted by commas.
   public var dnsServers: TextRange?

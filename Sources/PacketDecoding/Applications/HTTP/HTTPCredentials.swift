@@ -21,7 +21,7 @@ struct HTTPCredentials: Sendable {
   /// - Returns: The attempt, unless there is none or the same was made before.
   mutating func read(
     _ head: HTTPHead, _ octets: RawSpan, _ context: PayloadContext, _ batch: inout RecordBatch
-  ) -> LoginAttempt.Place? {
+  ) -> MessagePlace? {
     guard let value = head.authorization ?? head.proxyAuthorization,
       let scheme = Self.scheme(octets, value)
     else { return nil }
@@ -66,7 +66,7 @@ struct HTTPCredentials: Sendable {
   /// Says what a response's status means for an attempt: 401 and 407 refuse it, and what the server did
   /// or would do for anybody tells nothing.
   static func tell(
-    _ status: UInt16, of login: LoginAttempt.Place, _ context: PayloadContext,
+    _ status: UInt16, of login: MessagePlace, _ context: PayloadContext,
     _ batch: inout RecordBatch
   ) {
     let isSuccess: Bool

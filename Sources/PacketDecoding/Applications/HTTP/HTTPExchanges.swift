@@ -4,12 +4,12 @@ struct HTTPExchanges: Sendable {
   private static let most = 1024
 
   struct Request: Sendable {
-    var message: HTTPMessage.Request
+    var message: MessagePlace
     /// Nanoseconds, of the packet that completed its head.
     var time: Int64?
     var isHead: Bool
     var isConnect: Bool
-    var login: LoginAttempt.Place?
+    var login: MessagePlace?
   }
 
   /// `nil` stands for requests that were perhaps not captured.

@@ -2,7 +2,9 @@
 ///
 /// It belongs to the packet that completes the head. Of credentials, only the scheme is kept.
 public struct HTTPMessage: Equatable, Sendable {
+  /// The packet that completes the head.
   public var packetNumber: Int64
+  /// Whether it begins with a status line: RFC 9112, section 4.
   public var isResponse: Bool
   /// Such as `1.1`.
   public var version: TextRange
@@ -14,28 +16,30 @@ public struct HTTPMessage: Equatable, Sendable {
   public var status: UInt16?
   /// What a response says beside its status code.
   public var reason: TextRange?
+  /// The Host field, with a port if it has one: RFC 9110, 7.2. Of this field and the following the first counts;
+  /// `nil` where there is none.
   public var host: TextRange?
+  /// The User-Agent field: RFC 9110, 10.1.5.
   public var userAgent: TextRange?
+  /// The Referer field, but for a password in it: RFC 9110, 10.1.3.
   public var referer: TextRange?
+  /// The Content-Type field: RFC 9110, 8.3.
   public var contentType: TextRange?
   /// Octets, as the field says; `nil` when there is none, or no number in it.
   public var contentLength: Int64?
+  /// The Server field, what software answers: RFC 9110, 10.2.4.
   public var server: TextRange?
+  /// The Location field, but for a password in it: RFC 9110, 10.2.2.
   public var location: TextRange?
+  /// The X-Forwarded-For field, for whom a proxy asks; no RFC has it.
   public var forwardedFor: TextRange?
   /// The scheme of the Authorization field in small letters, such as `basic`; `other` when it names none.
   public var authorizationScheme: TextRange?
   /// The request that a response answers, where it was captured and is known.
-  public var request: Request?
+  public var request: MessagePlace?
   /// Nanoseconds from the packet that completed the request's head to that of the response's; `nil` for
   /// interim responses.
   public var responseTime: Int64?
-
-  /// A message by its packet and its number among those of the packet, from 0.
-  public struct Request: Equatable, Sendable {
-    public var packetNumber: Int64
-    public var position: Int
-  }
 }
 
 extension RecordBatch {
@@ -43,7 +47,7 @@ extension RecordBatch {
   ///
   /// - Parameter octets: What the head's ranges refer to.
   mutating func append(
-    _ head: HTTPHead, of octets: RawSpan, request: HTTPMessage.Request?, responseTime: Int64?,
+    _ head: HTTPHead, of octets: RawSpan, request: MessagePlace?, responseTime: Int64?,
     _ context: PayloadContext
   ) {
     http.append(
@@ -64,11 +68,6 @@ extension RecordBatch {
           append(scheme: octets, HTTPCredentials.scheme(octets, $0))
         },
         request: request, responseTime: responseTime))
-  }
-
-  /// The number that the packet's next HTTP message has among those of the packet.
-  func nextHTTPPosition(_ context: PayloadContext) -> Int {
-    http.reversed().prefix { $0.packetNumber == context.packetNumber }.count
   }
 
   /// Appends a scheme in small letters; `other` for none.

@@ -150,8 +150,9 @@ struct HTTPStream: StreamReader {
     } else {
       exchanges.add(
         HTTPExchanges.Request(
-          message: HTTPMessage.Request(
-            packetNumber: context.packetNumber, position: batch.nextHTTPPosition(context)),
+          message: MessagePlace(ofPacket: context.packetNumber, behind: batch.http) {
+            $0.packetNumber
+          },
           time: context.time,
           isHead: head.method.map { octets.equals($0, ignoringCase: "head") } ?? false,
           isConnect: head.method.map { octets.equals($0, ignoringCase: "connect") } ?? false,

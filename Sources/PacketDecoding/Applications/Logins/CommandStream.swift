@@ -13,7 +13,7 @@ struct CommandStream: StreamReader {
     /// SMTP: the message's content follows a reply of 354.
     case data
     /// A password, or all that proves who somebody is.
-    case login(LoginAttempt.Place)
+    case login(MessagePlace)
     /// A SASL exchange.
     case auth
     /// POP3: lines follow a positive reply.
@@ -233,7 +233,7 @@ struct CommandStream: StreamReader {
   }
 
   private func tell(
-    _ reply: CommandReply.Outcome, of attempt: LoginAttempt.Place, _ context: PayloadContext,
+    _ reply: CommandReply.Outcome, of attempt: MessagePlace, _ context: PayloadContext,
     _ batch: inout RecordBatch
   ) {
     guard reply == .success || reply == .failure else { return }

@@ -10,7 +10,7 @@ struct IMAPStream: StreamReader {
     enum Kind { case tls, login, compression }
     var tag: [UInt8]
     var kind: Kind
-    var attempt: LoginAttempt.Place?
+    var attempt: MessagePlace?
   }
 
   private let beginsWithServer: Bool

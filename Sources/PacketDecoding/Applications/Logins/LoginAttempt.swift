@@ -1,6 +1,8 @@
 /// Somebody's attempt to log in, by the packet that sent the last of it. The password is not kept.
 public struct LoginAttempt: Equatable, Sendable {
+  /// The packet that sent the last of it.
   public var packetNumber: Int64
+  /// `smtp`, `ftp`, `imap`, `pop` or `http`.
   public var protocolName: ProtocolName
   /// `nil` where it is not known, or nobody was named.
   public var user: TextRange?
@@ -8,27 +10,23 @@ public struct LoginAttempt: Equatable, Sendable {
   public var mechanism: TextRange
   /// Whether the password itself crossed so that anyone on the way can read it; base64 hides nothing.
   public var isInClear: Bool
-
-  /// An attempt by its packet and its number among those of the packet, from 0.
-  public struct Place: Equatable, Sendable {
-    public var packetNumber: Int64
-    public var position: Int
-  }
 }
 
 /// What came of an attempt to log in, by the packet that said so.
 public struct LoginResult: Equatable, Sendable {
+  /// The packet that says so.
   public var packetNumber: Int64
-  public var attempt: LoginAttempt.Place
+  /// Which attempt, among those of its packet.
+  public var attempt: MessagePlace
+  /// Whether the server let the client in.
   public var isSuccess: Bool
 }
 
 extension RecordBatch {
   /// - Returns: By what a result refers to it.
-  mutating func append(_ login: LoginAttempt) -> LoginAttempt.Place {
-    let position = logins.reversed().prefix { $0.packetNumber == login.packetNumber }.count
-    logins.append(login)
-    return LoginAttempt.Place(packetNumber: login.packetNumber, position: position)
+  mutating func append(_ login: LoginAttempt) -> MessagePlace {
+    defer { logins.append(login) }
+    return MessagePlace(ofPacket: login.packetNumber, behind: logins) { $0.packetNumber }
   }
 
   /// Appends octets that are kept in an array, as harmless text.

@@ -23,7 +23,7 @@ struct SASLExchange: Sendable {
   private var messages = 0
   private var user: [UInt8]?
   /// Where the attempt was noted, once all of it was sent.
-  private(set) var attempt: LoginAttempt.Place?
+  private(set) var attempt: MessagePlace?
 
   init(_ octets: RawSpan, mechanism name: Range<Int>) {
     let word = name.prefix(32).compactMap { octets.octet(at: $0)?.lowercased }

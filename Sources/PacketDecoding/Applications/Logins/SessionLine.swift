@@ -2,11 +2,15 @@
 ///
 /// What may be a password is not kept: see `SessionVerbs`.
 public struct SessionLine: Equatable, Sendable {
+  /// The packet that completes it.
   public var packetNumber: Int64
+  /// `smtp`, `ftp`, `imap` or `pop`.
   public var protocolName: ProtocolName
+  /// Whether the server sent it.
   public var isResponse: Bool
   /// In capital letters, such as `RCPT`; `nil` for a response, and for a line that is no known command.
   public var command: TextRange?
+  /// Of a command: what stands behind it, as far as it cannot be a password; `nil` for none.
   public var argument: TextRange?
   /// Of a response: three digits, `OK`, `NO`, `BAD`, `BYE`, `PREAUTH`, `+OK` or `-ERR`.
   public var status: TextRange?

@@ -1,5 +1,6 @@
 /// A message of NTP: RFC 5905, section 7.3; of its control, RFC 9327, section 2; or of ntpd's private requests.
 public struct NTPMessage: Equatable, Sendable {
+  /// The packet that holds it.
   public var packetNumber: Int64
   /// 1 to 4.
   public var version: UInt8
@@ -21,8 +22,11 @@ public struct NTPMessage: Equatable, Sendable {
   public var referenceID: TextRange?
   /// Nanoseconds since 1970, as the message says; `nil` for none.
   public var referenceTime: Int64?
+  /// The same: when the request left the client.
   public var originTime: Int64?
+  /// The same: when the request reached the server.
   public var receiveTime: Int64?
+  /// The same: when this message left its sender.
   public var transmitTime: Int64?
   /// The key that the message is authenticated by; 0 in what a server answers to one that is not
   /// authentic.

@@ -8,6 +8,7 @@ public struct NameMessage: Equatable, Sendable {
   public var message: DNSRecord
   /// Of multicast DNS, every question as `name type`, parted by `; `; `nil` for one alone.
   public var questions: TextRange?
+  /// The packet that completes it.
   public var packetNumber: Int64 { message.packetNumber }
 }
 
@@ -64,38 +65,33 @@ extension NameMessage {
   }
 }
 
-/// RFC 6762, 3: port 5353.
-enum MulticastDNS: DatagramApplication {
+/// A name service each datagram of whose port is a message.
+protocol NameService: DatagramApplication {
+  static var port: UInt16 { get }
+}
+
+extension NameService {
+  static func read(
+    _ payload: RawSpan, _ context: PayloadContext, into batch: inout RecordBatch
+  ) -> Bool {
+    NameMessage.read(name, payload, 0, payload.byteCount, overTCP: false, context, into: &batch)
+  }
+}
+
+/// RFC 6762, 3.
+enum MulticastDNS: NameService {
   static let name = ProtocolName.mdns
   static let port: UInt16 = 5353
-
-  static func read(
-    _ payload: RawSpan, _ context: PayloadContext, into batch: inout RecordBatch
-  ) -> Bool {
-    NameMessage.read(name, payload, 0, payload.byteCount, overTCP: false, context, into: &batch)
-  }
 }
 
-/// RFC 4795, 2: port 5355; over TCP as DNS (`DNSStream`).
-enum LinkLocalNameResolution: DatagramApplication {
+/// RFC 4795, 2; over TCP as DNS (`DNSStream`).
+enum LinkLocalNameResolution: NameService {
   static let name = ProtocolName.llmnr
   static let port: UInt16 = 5355
-
-  static func read(
-    _ payload: RawSpan, _ context: PayloadContext, into batch: inout RecordBatch
-  ) -> Bool {
-    NameMessage.read(name, payload, 0, payload.byteCount, overTCP: false, context, into: &batch)
-  }
 }
 
-/// RFC 1002, 4.2: port 137.
-enum NetBIOSNameService: DatagramApplication {
+/// RFC 1002, 4.2.
+enum NetBIOSNameService: NameService {
   static let name = ProtocolName.nbns
   static let port: UInt16 = 137
-
-  static func read(
-    _ payload: RawSpan, _ context: PayloadContext, into batch: inout RecordBatch
-  ) -> Bool {
-    NameMessage.read(name, payload, 0, payload.byteCount, overTCP: false, context, into: &batch)
-  }
 }

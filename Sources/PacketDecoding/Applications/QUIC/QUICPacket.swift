@@ -15,11 +15,13 @@ public struct QUICPacket: Equatable, Sendable {
   public var packetNumber: Int64
   /// `nil` for versions that are not known.
   public var kind: Kind?
+  /// As on the wire; 0 for a Version Negotiation: RFC 9000, 15.
   public var version: UInt32
   /// Such as `1`, `2`, `draft-29`, `Q050`; `nil` for versions that are not known, and for none.
   public var versionName: TextRange?
   /// Connection identifiers, hexadecimal; without a digit where they have no octet.
   public var destinationID: TextRange
+  /// Likewise, of the sender.
   public var sourceID: TextRange
   /// Octets of an Initial's or a Retry's token; `nil` for others.
   public var tokenLength: Int64?
@@ -33,6 +35,7 @@ public struct QUICPacket: Equatable, Sendable {
   public var serverName: TextRange?
   /// Of a CONNECTION_CLOSE frame in an Initial: RFC 9000, 19.19.
   public var closeError: Int64?
+  /// What that frame says beside the error; empty where it says nothing.
   public var closeReason: TextRange?
 }
 
@@ -76,16 +79,5 @@ extension QUICPacket {
       }
     }
     return TextRange(start: start, count: batch.text.count - start)
-  }
-}
-
-extension RecordBatch {
-  /// Appends the octets of `range` as hexadecimal digits.
-  fileprivate mutating func append(hexadecimal octets: RawSpan, _ range: Range<Int>) -> TextRange {
-    let start = text.count
-    for index in range {
-      if let octet = octets.octet(at: index) { text.append(hexadecimalOctet: octet) }
-    }
-    return TextRange(start: start, count: text.count - start)
   }
 }

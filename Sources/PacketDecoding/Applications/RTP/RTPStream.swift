@@ -1,10 +1,12 @@
 /// A stream of RTP, RFC 3550: told by the first of its packets that is surely one.
 public struct RTPStream: Equatable, Sendable {
+  /// The first packet that is surely one of the stream.
   public var packetNumber: Int64
   /// The first packet of it that was seen.
   public var firstPacketNumber: Int64
   /// That of the packet: RFC 3551, 6.
   public var payloadType: UInt8
+  /// The number that its source chose: RFC 3550, 8.
   public var ssrc: UInt32
   /// The SIP message that says that media go there; `nil` where the packets' numbers tell.
   public var announcedBy: Int64?

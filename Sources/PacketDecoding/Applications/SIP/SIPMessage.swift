@@ -1,7 +1,9 @@
 /// A message of SIP: RFC 3261, section 7. Credentials and bodies are not kept, but what SDP says of where the
 /// first medium is to be sent.
 public struct SIPMessage: Equatable, Sendable {
+  /// The packet that completes it.
   public var packetNumber: Int64
+  /// Whether it begins with a status line: section 7.2.
   public var isResponse: Bool
   /// Of a response: that of the request, as CSeq says.
   public var method: TextRange?
@@ -9,14 +11,22 @@ public struct SIPMessage: Equatable, Sendable {
   public var requestURI: TextRange?
   /// Of a response, as the next.
   public var status: UInt16?
+  /// What the status line says beside the code.
   public var reason: TextRange?
+  /// The From field, who calls: section 20.20. Of this field and the following the first counts; `nil` where there
+  /// is none.
   public var from: TextRange?
+  /// The To field, who is called: section 20.39.
   public var to: TextRange?
+  /// The Call-ID field, the same in all messages of a call: section 20.8.
   public var callID: TextRange?
+  /// The number of the CSeq field, by which requests of a call are in order: section 20.16.
   public var sequence: Int64?
   /// What the sender says that it is: User-Agent, or Server.
   public var userAgent: TextRange?
+  /// The Contact field, where its sender can be reached: section 20.10.
   public var contact: TextRange?
+  /// What its body says of the first medium; `nil` for a body that is no SDP.
   public var media: SessionMedia?
 
   init(packetNumber: Int64, isResponse: Bool) {

@@ -173,9 +173,6 @@ struct SMBExchange: Sendable {
 
   /// Where the next message of a packet will stand.
   private static func place(of context: PayloadContext, _ batch: RecordBatch) -> MessagePlace {
-    var index = batch.smb.count
-    while index > 0, batch.smb[index - 1].packetNumber == context.packetNumber { index -= 1 }
-    return MessagePlace(
-      packetNumber: context.packetNumber, position: Int32(clamping: batch.smb.count - index))
+    MessagePlace(ofPacket: context.packetNumber, behind: batch.smb) { $0.packetNumber }
   }
 }

@@ -1,11 +1,14 @@
 /// A message by which sessions, shares and files are opened: [MS-SMB2], or the negotiation of [MS-CIFS].
 public struct SMBMessage: Equatable, Sendable {
+  /// The packet that completes it.
   public var packetNumber: Int64
   /// 1 for the negotiation of SMB1, else 2.
   public var version: UInt8
   /// [MS-SMB2], 2.2.1; of SMB1, [MS-CIFS], 2.2.2.1.
   public var command: UInt16
+  /// Whether the server sent it.
   public var isResponse: Bool
+  /// The same in a request and its response.
   public var messageID: UInt64
   /// `nil` before there is a session.
   public var sessionID: UInt64?
@@ -19,9 +22,11 @@ public struct SMBMessage: Equatable, Sendable {
   public var tree: TextRange?
   /// Below the share, where the message itself says so; empty for the share's own folder.
   public var fileName: TextRange?
+  /// Of the user whom NTLM names, [MS-NLMP], 2.2.1.3, as the next two; `nil` where it names none.
   public var domain: TextRange?
   /// Empty for an anonymous session.
   public var userName: TextRange?
+  /// As the client calls itself.
   public var workstation: TextRange?
   /// Whether its sender insists that messages be signed; of a negotiation, and of a session's
   /// request.

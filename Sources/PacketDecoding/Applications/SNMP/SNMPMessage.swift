@@ -1,6 +1,7 @@
 /// A message of SNMP: RFC 1157 (version 1), RFC 3416 (2c), RFC 3412 and 3414 (3). Communities and the values
 /// of variables are not kept.
 public struct SNMPMessage: Equatable, Sendable {
+  /// The packet that holds it.
   public var packetNumber: Int64
   /// As on the wire: 0 for version 1, 1 for 2c, 3 for 3.
   public var version: UInt8
@@ -8,12 +9,15 @@ public struct SNMPMessage: Equatable, Sendable {
   public var pduType: UInt8?
   /// Of version 3: what a response repeats, also where the PDU is encrypted.
   public var messageID: Int64?
+  /// What a response repeats; `nil` where the PDU is encrypted, and in a trap of version 1.
   public var requestID: Int64?
   /// In a get-bulk-request, the variables that are asked for once.
   public var errorStatus: Int64?
   /// In a get-bulk-request, how often the others are asked for.
   public var errorIndex: Int64?
+  /// The first variable, such as `1.3.6.1.2.1.1.5.0`; `nil` for none.
   public var firstOID: TextRange?
+  /// Variables of the PDU; `nil` where it is encrypted, or they cannot be read to their end.
   public var variableCount: Int64?
   /// Whether the community is one that devices come with: `public` or `private`.
   public var hasDefaultCommunity: Bool?
@@ -21,11 +25,15 @@ public struct SNMPMessage: Equatable, Sendable {
   public var userName: TextRange?
   /// msgFlags: 1 authenticated, 2 encrypted, 4 reportable.
   public var flags: UInt8?
+  /// Whether the PDU is encrypted: RFC 3412, 6.
   public var isEncrypted = false
   /// Of a trap of version 1, as the next three.
   public var enterprise: TextRange?
+  /// `agent-addr`: whom it is about, as the sender says.
   public var agentAddress: NetworkAddress?
+  /// 0 coldStart to 5 egpNeighborLoss, 6 enterpriseSpecific: RFC 1157, 4.1.6.
   public var genericTrap: Int64?
+  /// Which, where `genericTrap` is 6.
   public var specificTrap: Int64?
   /// What a trap or inform of version 2 is about: the value of snmpTrapOID.0.
   public var trapOID: TextRange?

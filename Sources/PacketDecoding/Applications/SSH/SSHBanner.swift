@@ -1,5 +1,6 @@
 /// The identification that an end of an SSH connection sends first: RFC 4253, section 4.2.
 public struct SSHBanner: Equatable, Sendable {
+  /// The packet that completes it.
   public var packetNumber: Int64
   /// Such as `2.0`.
   public var protocolVersion: TextRange

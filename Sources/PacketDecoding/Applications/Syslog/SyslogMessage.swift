@@ -1,5 +1,6 @@
 /// A message of syslog: RFC 5424, section 6, or what many send in the way of RFC 3164, section 4.
 public struct SyslogMessage: Equatable, Sendable {
+  /// The packet that completes it.
   public var packetNumber: Int64
   /// 0 to 23.
   public var facility: UInt8
@@ -9,12 +10,17 @@ public struct SyslogMessage: Equatable, Sendable {
   public var version: UInt8?
   /// As it was sent; the year is missing in RFC 3164.
   public var timestamp: TextRange?
+  /// HOSTNAME, as it was sent; `nil` for none, as below.
   public var host: TextRange?
+  /// APP-NAME, what wrote it; of RFC 3164 the TAG.
   public var app: TextRange?
+  /// PROCID, as it was sent; of RFC 3164 what stands in brackets behind the TAG.
   public var process: TextRange?
+  /// MSGID, what kind of message it is; of RFC 5424 alone.
   public var messageID: TextRange?
   /// RFC 5424, 6.3, as it was sent.
   public var structuredData: TextRange?
+  /// MSG, without what ends a line; of a cut packet what is there.
   public var message: TextRange?
 }
 
@@ -42,8 +48,8 @@ extension SyslogMessage: DatagramApplication {
   static func priority(_ octets: RawSpan, at offset: Int) -> (value: UInt8, next: Int)? {
     guard octets.octet(at: offset) == UInt8(ascii: "<") else { return nil }
     var (value, index) = (0, offset + 1)
-    while index <= offset + 3, let digit = octets.decimalDigit(at: index) {
-      value = value * 10 + digit
+    while index <= offset + 3, let digit = octets.digit(at: index) {
+      value = value * 10 + Int(digit)
       index += 1
     }
     guard index > offset + 1, value <= 191, octets.octet(at: index) == UInt8(ascii: ">") else {

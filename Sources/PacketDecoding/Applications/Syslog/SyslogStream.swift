@@ -14,8 +14,8 @@ struct SyslogStream: StreamReader {
   /// A message behind its length in digits and a space.
   private static func counted(_ octets: RawSpan) -> Range<Int>? {
     var (length, index) = (0, 0)
-    while index < 5, let digit = octets.decimalDigit(at: index) {
-      length = length * 10 + digit
+    while index < 5, let digit = octets.digit(at: index) {
+      length = length * 10 + Int(digit)
       index += 1
     }
     guard index > 0, length <= longest, octets.octet(at: index) == UInt8(ascii: " "),

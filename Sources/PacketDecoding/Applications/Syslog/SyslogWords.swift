@@ -1,12 +1,6 @@
 // The words that syslog's headers are made of.
 
 extension RawSpan {
-  /// The value of the digit at `offset`.
-  func decimalDigit(at offset: Int) -> Int? {
-    guard let octet = octet(at: offset), (0x30...0x39).contains(octet) else { return nil }
-    return Int(octet) - 0x30
-  }
-
   /// What stands before the next space, which is left behind.
   func word(at index: inout Int, _ end: Int) -> Range<Int> {
     let start = min(index, end)
@@ -40,7 +34,7 @@ extension RawSpan {
   func syslogTime(at start: Int, _ end: Int) -> Range<Int>? {
     var index = start
     let first = word(at: &index, end)
-    if octet(at: start + 10) == UInt8(ascii: "T"), decimalDigit(at: start) != nil,
+    if octet(at: start + 10) == UInt8(ascii: "T"), digit(at: start) != nil,
       octet(at: start + 4) == UInt8(ascii: "-"), octet(at: start + 13) == UInt8(ascii: ":")
     {
       return first
@@ -50,9 +44,9 @@ extension RawSpan {
     }
     // A day of one digit stands behind two spaces.
     if octet(at: index) == UInt8(ascii: " ") { index += 1 }
-    guard word(at: &index, end).count <= 2, decimalDigit(at: index - 2) != nil else { return nil }
+    guard word(at: &index, end).count <= 2, digit(at: index - 2) != nil else { return nil }
     var time = word(at: &index, end)
-    if time.count == 4, decimalDigit(at: time.lowerBound) != nil { time = word(at: &index, end) }
+    if time.count == 4, digit(at: time.lowerBound) != nil { time = word(at: &index, end) }
     guard time.count >= 8, octet(at: time.lowerBound + 2) == UInt8(ascii: ":"),
       octet(at: time.lowerBound + 5) == UInt8(ascii: ":")
     else { return nil }

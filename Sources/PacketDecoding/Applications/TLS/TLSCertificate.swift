@@ -1,6 +1,7 @@
 /// The certificate that an end of a TLS connection shows for itself, up to TLS 1.2: the first of its Certificate
 /// message, RFC 5246, 7.4.2. Since TLS 1.3 it is encrypted.
 public struct TLSCertificate: Equatable, Sendable {
+  /// The packet that completes the message.
   public var packetNumber: Int64
   /// Whether it is the server's; `nil` where no hello was seen.
   public var isServer: Bool?
@@ -15,9 +16,11 @@ public struct TLSCertificate: Equatable, Sendable {
   public struct Fields: Equatable, Sendable {
     /// As RFC 4514 writes names.
     public var subject: TextRange
+    /// Who signed it, likewise.
     public var issuer: TextRange
     /// Host names and addresses of RFC 5280, 4.2.1.6, parted by commas; `nil` for none.
     public var alternativeNames: TextRange?
+    /// From when to when it holds: RFC 5280, 4.1.2.5.
     public var validity: Validity
     /// Hexadecimal, without zeros that only say that it is positive.
     public var serial: TextRange
@@ -31,12 +34,15 @@ public struct TLSCertificate: Equatable, Sendable {
     public var signatureAlgorithm: TextRange
   }
 
+  /// The two ends of a certificate's validity, each as a number and as text.
   public struct Validity: Equatable, Sendable {
     /// Nanoseconds since 1970; what 64 bits do not hold is their end, in 1677 or 2262.
     public var notBefore: Int64
+    /// Likewise.
     public var notAfter: Int64
     /// The same in RFC 3339, whatever the year.
     public var notBeforeText: TextRange
+    /// Likewise.
     public var notAfterText: TextRange
   }
 }

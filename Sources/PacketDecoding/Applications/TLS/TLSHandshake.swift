@@ -9,9 +9,11 @@ public struct TLSHandshake: Equatable, Sendable {
 
   /// The packet that completed it.
   public var packetNumber: Int64
+  /// Whether the server sent it.
   public var isServer: Bool
   /// Whether it is a HelloRetryRequest, to which the client answers with a second ClientHello: RFC 8446, 4.1.4.
   public var isRetryRequest = false
+  /// What its packet carried it in.
   public var transport: Transport
   /// Of a client the highest version that it offers, of a server the chosen one; such as 0x0303 for TLS 1.2.
   public var version: UInt16
