@@ -1,7 +1,7 @@
 /// The case as it is today, in the SQL files beside this one.
 public enum Schema {
   /// The number of the newest migration, kept in the case's `user_version`.
-  public static let version: Int32 = 6
+  public static let version: Int32 = 7
   /// `WCAS`, kept in the case's `application_id`: what `file` shows of a case.
   public static let applicationID: Int32 = 0x5743_4153
 

@@ -11,7 +11,7 @@ CREATE TABLE derived_flow (
   client_is_src      INTEGER NOT NULL,  -- 1 when the source of stream 2 * flow_id is the client:
                                         -- who sent the SYN; else who is not at the well-known
                                         -- port; else who sent first
-  duration_ns        INTEGER,           -- from the first packet of its first stream to its last
+  duration_ns        INTEGER,           -- from its first event to its last
   packets_to_server  INTEGER NOT NULL,
   packets_to_client  INTEGER NOT NULL,
   bytes_to_server    INTEGER NOT NULL,
@@ -19,7 +19,8 @@ CREATE TABLE derived_flow (
   state              INTEGER            -- lookup_flow_state
 );
 
--- A conversation that belongs to a flow with another number.
+-- A conversation that belongs to a flow with another number: it goes on with it, or shows what
+-- others showed before.
 CREATE TABLE derived_flow_member (
   conversation_id INTEGER PRIMARY KEY,  -- stream_id >> 1
   flow_id         INTEGER NOT NULL

@@ -229,7 +229,7 @@ SELECT f.flow_id,                  -- number of the flow
          THEN ls.name ELSE la.name END AS service,  -- by what it carries; where that is not known, or is
                                    -- what is usual at the server's port, by that; NULL for neither
        p.ts AS first_ts,           -- ns; its first packet
-       p.ts + f.duration_ns AS last_ts,          -- ns; its last packet
+       p.ts + f.duration_ns AS last_ts,          -- ns; its last packet, when it was first seen
        f.packets_to_server,        -- packets from client to server
        f.packets_to_client,        -- packets from server to client
        f.bytes_to_server,          -- octets on the wire, link layer included

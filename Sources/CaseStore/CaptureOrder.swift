@@ -24,8 +24,9 @@ public struct CaptureOrder: Sendable {
 
     /// Whether it comes before a capture that begins, as far as is known.
     func isBefore(_ other: Beginning) -> Bool {
-      self < Rank(
-        firstTime: other.time, size: other.size ?? .max, sha256: other.sha256 ?? "\u{10ffff}")
+      self
+        < Rank(
+          firstTime: other.time, size: other.size ?? .max, sha256: other.sha256 ?? "\u{10ffff}")
     }
   }
 

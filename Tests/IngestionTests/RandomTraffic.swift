@@ -28,6 +28,17 @@ struct RandomTraffic {
 
   /// One to three pcapng files that show parts of the same traffic.
   mutating func captures() -> [[UInt8]] {
+    let traffic = traffic()
+    return (0...below(3)).map { _ in capture(of: traffic) }
+  }
+
+  /// Two to four pcap files of one interface each, in the order of time.
+  mutating func capturesInOrder() -> [[UInt8]] {
+    let traffic = traffic()
+    return (0...(1 + below(3))).map { _ in captureInOrder(of: traffic) }
+  }
+
+  private mutating func traffic() -> [(time: Int64, frame: Frame)] {
     sequences = [1, 1]
     var (time, traffic) = (CaptureFile.noon, [(time: Int64, frame: Frame)]())
     let used = [one(of: steps), one(of: steps), one(of: steps)]
@@ -37,7 +48,7 @@ struct RandomTraffic {
       time += one(of: used) * 1_000_000
       traffic.append((time, frame(after: &asked, mostlyTCP)))
     }
-    return (0...below(3)).map { _ in capture(of: traffic) }
+    return traffic
   }
 
   private mutating func frame(after asked: inout [Frame], _ mostlyTCP: Bool) -> Frame {
@@ -99,6 +110,21 @@ struct RandomTraffic {
       if below(3) == 0 {
         file.packet(interface: 1 - interface, time: shown + 1_000_000, frame.octets)
       }
+    }
+    return file.octets
+  }
+
+  /// What one interface shows: some packets not, by a clock of its own that may run unsteadily.
+  private mutating func captureInOrder(of traffic: [(time: Int64, frame: Frame)]) -> [UInt8] {
+    let offset: Int64 = one(of: [0, 0, 1, 130, 500, 1000])
+    let isUnsteady = below(2) == 0
+    let first = below(2) == 0 ? 0 : below(traffic.count)
+    let shown = traffic[first...].filter { _ in below(6) > 0 }.map { time, frame in
+      (time: time + (offset + (isUnsteady ? Int64(below(2)) : 0)) * 1_000_000, frame: frame)
+    }
+    var file = CaptureFile()
+    for (time, frame) in shown.sorted(by: { $0.time < $1.time }) {
+      file.add((time - CaptureFile.noon) / 1_000_000, frame)
     }
     return file.octets
   }

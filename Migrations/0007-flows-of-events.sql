@@ -1,0 +1,2 @@
+-- From version 6: tables are the same, and derivations are made anew. A flow lasts from its first event to
+-- its last, and of sightings at one time, that of the capture that begins first is first.
