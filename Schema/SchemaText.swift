@@ -29,6 +29,8 @@ public enum Schema {
     case dnsEvents = "dns-events"
     case earlierCaptures = "earlier-captures"
     case earlierPlaces = "earlier-places"
+    case earlierSightings = "earlier-sightings"
+    case earlierSightingsByTime = "earlier-sightings-by-time"
     case earlierStreams = "earlier-streams"
     case echoes
     case forgetDuplicates = "forget-duplicates"
@@ -43,7 +45,6 @@ public enum Schema {
     case repetitions
     case sightedPackets = "sighted-packets"
     case sightings
-    case sightingsByTime = "sightings-by-time"
     case sightingsInOrder = "sightings-in-order"
     case spreadCaptures = "spread-captures"
     case spreadStreams = "spread-streams"

@@ -12,6 +12,9 @@
 # the folder `shared/bench` beside the repository. argus, nfpcapd and tshark take part when they
 # are installed; tshark is slow and runs once.
 #
+# A capture that was taken at two places may take 15 % longer than two captures that have nothing to do
+# with each other. editcap makes them.
+#
 # With a million packets or more, an investigation may take 0.2 times as long as the indexed probe
 # on the same capture, the six of the first version together 0.4 times, all of them 2.4 times. What
 # takes longer is named, and the exit code is then 1.
@@ -58,6 +61,8 @@ generated() { # PACKETS: the path of a capture with that many
 }
 
 large=
+another=   # as many other packets, a day later: nothing is compared
+elsewhere= # the same, 200 microseconds later
 case $argument in
 *[!0-9]*)
   small=$argument
@@ -68,6 +73,18 @@ case $argument in
 *)
   small=$(generated "$argument")
   large=$(generated $((5 * argument)))
+  if command -v editcap >/dev/null; then
+    another=$out/generated-$argument-another.pcap
+    elsewhere=$out/generated-$argument-elsewhere.pcap
+    if [ ! -e "$another" ]; then
+      "$out/gen" "$argument" "$scratch/another.pcap" 7
+      editcap -F pcap -t 86400 "$scratch/another.pcap" "$another"
+      rm "$scratch/another.pcap"
+    fi
+    [ -e "$elsewhere" ] || editcap -F pcap -t 0.0002 "$small" "$elsewhere"
+  else
+    note 'editcap is not installed: no capture from two places'
+  fi
   probed=$([ ! -x "$out/probe" ] || echo yes)
   ;;
 esac
@@ -152,6 +169,14 @@ measure_wirecase() { # NAME CAPTURE PACKETS: PACKETS is what the case must hold,
   rm -f "$case"*
 }
 
+readonly beside='wirecase ingest, with another'
+readonly twice='wirecase ingest, at two places'
+
+measure_beside() { # NAME CAPTURE
+  measure "$1" "$small" - "$wirecase" ingest "$scratch/two.db" "$small" "$2"
+  rm -f "$scratch"/two.db*
+}
+
 measure_peers() { # CAPTURE
   if command -v argus >/dev/null; then
     measure "argus, flows alone" "$1" "$scratch/argus" \
@@ -190,6 +215,10 @@ for ((run = 1; run <= runs; run++)); do
     measure_wirecase "" "$small" "$argument"
   else
     measure_wirecase "" "$small" ""
+  fi
+  if [ -n "$elsewhere" ]; then
+    measure_beside "$beside" "$another"
+    measure_beside "$twice" "$elsewhere"
   fi
   measure_peers "$small"
   if [ -n "$large" ]; then
@@ -269,4 +298,22 @@ for row in "${!names[@]}"; do
     missed=1
   }
 done
+
+seconds_of() { # NAME
+  local row
+  for row in "${!names[@]}"; do
+    if [ "${names[$row]}" = "$1" ]; then median "$scratch/row-$row" 1; fi
+  done
+}
+
+if [ -n "$elsewhere" ]; then
+  awk -v one="$(seconds_of "$beside")" -v other="$(seconds_of "$twice")" -v judged="$judged" 'BEGIN {
+    printf "\nA capture from two places takes %.2f times as long as two captures; at most 1.15.\n",
+      other / one
+    exit (judged && other > 1.15 * one)
+  }' || {
+    note 'telling which packets were seen before takes too long'
+    missed=1
+  }
+fi
 exit "$missed"

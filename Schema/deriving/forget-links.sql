@@ -5,4 +5,6 @@ WHERE icmp_packet_id IN (
   SELECT i.packet_id
   FROM fact_icmp_message AS i
   WHERE i.quoted_key IS NULL
-    OR i.quoted_key IN (SELECT conversation_key FROM fact_stream WHERE stream_id >= :first_new));
+    OR EXISTS (
+      SELECT 1 FROM fact_stream AS s
+      WHERE s.conversation_key = i.quoted_key AND s.stream_id >= :first_new));

@@ -4,7 +4,8 @@
 -- Equal is what forwarding leaves unchanged: ends, protocol, IP identification and fragment, TCP
 -- sequence number and flags, payload, and what a DNS or ICMP message says. Numbers that tell packets
 -- apart only together stand in one column; what is missing gets a number that nothing has. Packets
--- without a time, and those that repeat another to the byte, are no sightings.
+-- without a time are no sightings, nor are those that repeat another to the byte, which whoever reads this
+-- leaves out.
 CREATE TEMP VIEW IF NOT EXISTS sighted_packet AS
 SELECT p.packet_id, p.ts, p.stream_id,
        COALESCE(p.payload_length, -1) * 512 + COALESCE(p.tcp_flags, 256) AS segment,
@@ -22,5 +23,4 @@ SELECT p.packet_id, p.ts, p.stream_id,
          AS datagram,
        COALESCE(p.content, 4294967296) AS content
 FROM fact_packet AS p
-WHERE p.ts IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM fact_repetition AS r WHERE r.packet_id = p.packet_id);
+WHERE p.ts IS NOT NULL;

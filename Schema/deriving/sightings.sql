@@ -13,4 +13,5 @@ FROM (
   ORDER BY k.packet_id
   LIMIT -1) AS t
 CROSS JOIN sighted_packet AS p ON p.packet_id = t.packet_id
+WHERE NOT EXISTS (SELECT 1 FROM fact_repetition AS r WHERE r.packet_id = p.packet_id)
 ORDER BY p.ts, p.packet_id;

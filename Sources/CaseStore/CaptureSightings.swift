@@ -11,10 +11,12 @@ struct CaptureSightings {
 
   /// - Parameters:
   ///   - sql: Yields the columns of `deriving/sightings-in-order.sql`.
-  ///   - first: A further value for it: what it says.
-  init(_ database: Database, _ sql: String, _ captureID: Int64, _ first: Int64) throws {
+  ///   - first: Where it begins, by the file that it is of.
+  init(
+    _ database: Database, _ sql: String, _ captureID: Int64, from first: Int64? = nil
+  ) throws {
     rows = try SelectStatement(database, sql)
-    rows.begin(captureID, first)
+    if let first { rows.begin(captureID, first) } else { rows.begin(captureID) }
     packet = (
       PacketIdentity(
         conversation: 0, isFromLower: false,
@@ -84,8 +86,12 @@ struct StreamPlaces {
     let first = number * Self.blockLength
     rows.begin(first, first + Self.blockLength - 1)
     while try rows.next() {
-      block[Int(rows.number(0) - first)] = Place(
-        conversation: rows.number(1), isFromLower: rows.number(2) != 0, number: rows.number(3),
+      let index = Int(rows.number(0) - first)
+      // Where a row has no key, that of the conversation's first stream stands before it.
+      let key = rows.number(1) == 0 && index % 2 == 1 ? block[index - 1]?.conversation : nil
+      block[index] = Place(
+        conversation: key ?? rows.number(1), isFromLower: rows.number(2) != 0,
+        number: rows.number(3),
         isPrinted: rows.number(4) != 0)
     }
     return block

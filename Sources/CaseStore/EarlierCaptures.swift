@@ -146,10 +146,12 @@ extension EarlierSightings {
     func sightings(_ database: Database, from time: Int64) throws -> CaptureSightings {
       let own = time &- shift
       guard isInOrder else {
-        return try CaptureSightings(database, Schema.deriving(.sightingsByTime), id, own)
+        return try CaptureSightings(
+          database, Schema.deriving(.earlierSightingsByTime), id, from: own)
       }
       return try CaptureSightings(
-        database, Schema.deriving(.sightingsInOrder), id, try firstPacket(database, from: own))
+        database, Schema.deriving(.earlierSightings), id,
+        from: try firstPacket(database, from: own))
     }
 
     /// The number of a packet before which all are earlier than `time`.

@@ -57,7 +57,7 @@ struct SightingSearch {
       let isInOrder: Bool = row[3]
       let isReadWhole = isInOrder && spread >= packets / Self.share
       var capture = try CaptureSightings(
-        database, Schema.deriving(isReadWhole ? .sightingsInOrder : .sightings), id, 0)
+        database, Schema.deriving(isReadWhole ? .sightingsInOrder : .sightings), id)
       if try capture.advance(&places) { captures.append(capture) }
     }
     return captures

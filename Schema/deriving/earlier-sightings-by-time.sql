@@ -1,4 +1,4 @@
--- The packets of the capture ?1 from the time ?2 on, whose order is not that of time.
+-- The packets of the capture ?1, whose order is not that of time, from the time ?2 on. None repeats another.
 SELECT p.packet_id,
        p.ts + COALESCE((SELECT shift_ns FROM custody_alignment WHERE capture_id = ?1), 0) AS ts,
        p.stream_id, p.segment, p.message, p.datagram, p.content
