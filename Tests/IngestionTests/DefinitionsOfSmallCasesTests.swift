@@ -113,6 +113,21 @@ struct DefinitionsOfSmallCasesTests {
     #expect(try Defined.count(.flowMembers, in: reader) == 1)
   }
 
+  @Test("An error refuses the question that it quotes in the next capture, of whatever datagram")
+  func refusedBefore() throws {
+    var (errors, queries) = (CaptureFile(), CaptureFile())
+    errors.add(13, .unreachable("198.51.100.53", code: 3, quoting: query(1, "one.example", 3)))
+    queries.add(0, query(1, "one.example", 7))
+    for (name, sources) in [("a.case", [errors, queries]), ("b.case", [queries, errors])] {
+      for (number, source) in sources.enumerated() {
+        try folder.ingest([folder.write(source, "\(name)-\(number).pcap")], into: name)
+      }
+      let reader = try folder.read(name)
+      #expect(try reader.lines(Self.questions) == ["1|1||1|refused"])
+      #expect(try Defined.differences(in: reader) == [])
+    }
+  }
+
   @Test("A refusal that a later capture turns out to have seen first is that capture's")
   func refusalSeenElsewhere() throws {
     let query = query(1, "one.example", 7)
