@@ -218,6 +218,11 @@ struct Deriving {
   /// Puts the flows of touched keys together from their conversations.
   private func makeFlows() throws {
     try database.execute(sql: Schema.deriving(.forgetFlows))
+    // Whether a touched conversation is an echo is seen anew.
+    try database.execute(
+      sql: """
+        DELETE FROM echo WHERE conversation_id IN (SELECT stream_id >> 1 FROM touched_stream)
+        """)
     let flows = try InsertStatement(database, into: "derived_flow", columns: 8)
     let members = try InsertStatement(database, into: "derived_flow_member", columns: 2)
     let echoes = try InsertStatement(

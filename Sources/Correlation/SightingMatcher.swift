@@ -156,6 +156,9 @@ public struct SightingMatcher: Sendable {
   public var duplicates: [Duplicate] = []
   /// What changed since it was last taken.
   public var changes = Changes()
+  /// Whether equal packets were settled before their time for want of room: then others of their events
+  /// may have been left out, or told of others.
+  public private(set) var hasOverflowed = false
 
   /// - Parameter firstNew: The packet from which on packets are new; `nil` to tell of all alike.
   public init(firstNew: Int64? = nil) { self.firstNew = firstNew }
@@ -175,6 +178,7 @@ public struct SightingMatcher: Sendable {
     guard !Self.isOver(groups[position].latest, at: sighting.time),
       groups[position].count < Self.limit
     else {
+      if groups[position].count >= Self.limit { hasOverflowed = true }
       // Its place in the queue stands for the new group as well, which is looked at again there.
       tell(groups[position])
       groups[position] = Group(sighting, of: identity, hash, isNew: isNew(sighting))
@@ -202,7 +206,10 @@ public struct SightingMatcher: Sendable {
   // MARK: - Waiting
 
   private mutating func wait(_ group: Group) {
-    if index.count >= Self.waiting, let oldest = popQueue() { settle(oldest.slot) }
+    if index.count >= Self.waiting, let oldest = popQueue() {
+      hasOverflowed = true
+      settle(oldest.slot)
+    }
     let slot: Int32
     if nextFree < free.count {
       slot = free[nextFree]

@@ -191,6 +191,10 @@ struct CapturePass {
         nextICMP += 1
       }
     }
+    if nextDNS < records.dns.count {
+      questions.giveUp()
+      sightings?.giveUp()
+    }
     (self.conversations, self.questions) = (conversations, questions)
   }
 

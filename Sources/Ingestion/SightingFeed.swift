@@ -18,7 +18,7 @@ struct SightingFeed {
   private var seen: [Int64: Seen] = [:]
   private var places = SightingPlaces()
   private let firstNew: Int64
-  /// The time of the last packet.
+  /// The time of the last packet that may be a sighting.
   private var now: Int64
   /// Whether the capture can be told of as it is read; once not, never again.
   private(set) var isUsable = true
@@ -63,10 +63,10 @@ struct SightingFeed {
   mutating func add(_ packet: PacketRecord, streamID: Int64, key: Int64, message: Int64) {
     guard isUsable, let time = packet.timestamp else { return }
     guard time >= now else { return giveUp() }
-    now = time
     guard let source = packet.network.source, let destination = packet.network.destination else {
       return
     }
+    now = time
     let transport = packet.transport
     let sighting = Sighting(
       packetID: firstNew | packet.number, time: time, place: places.number(of: packet),
@@ -97,7 +97,8 @@ struct SightingFeed {
   /// Reads on as far as others may show the last packets, and settles all.
   mutating func finish() {
     guard isUsable else { return }
-    while let other = next, other.sighting.time &- now <= SightingMatcher.settling {
+    let end = now.addingReportingOverflow(SightingMatcher.settling)
+    while let other = next, end.overflow || other.sighting.time <= end.partialValue {
       matcher.add(other.sighting, of: other.identity)
       readNext()
     }
@@ -108,6 +109,7 @@ struct SightingFeed {
 
   /// Appends what was told to `batch`.
   mutating func drain(to batch: inout FactBatch) {
+    if matcher.hasOverflowed { giveUp() }
     guard isUsable else { return }
     for duplicate in matcher.duplicates {
       batch.duplicates.append(

@@ -162,6 +162,34 @@ struct SightingsWhileReadingTests {
       try folder.read().lines(Self.duplicates) == (1...10).map { "2|\($0)|1|\($0 + 20)" })
   }
 
+  @Test("What was seen before is no question, also where only what is not IP follows for long")
+  func otherThanIP() throws {
+    var file = capture(1, 1, 0..<1)
+    for number in 0..<5000 {
+      file.add(Int64(2000 + 2 * number), .arp(1, from: "192.0.2.1", to: "192.0.2.10"))
+    }
+    #expect(try read([capture(0, 0, 0..<1).octets, file.octets]) == [false, true])
+    #expect(try folder.read().lines(Self.questions) == ["1|1|1|2|answered"])
+  }
+
+  @Test("Where more packets wait than there is room for, a capture is looked at afterwards")
+  func floods() throws {
+    var (busy, short) = (CaptureFile(), CaptureFile())
+    for number in 0..<270_000 {
+      let (low, high) = (UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8))
+      let frame = Frame.udp(
+        client, Endpoint("198.51.100.9", number < 20 ? 4501 : 4500),
+        identification: UInt16(number >> 16), [low, high])
+      busy.add(0, frame, microseconds: Int64(number))
+      if number < 20 { short.add(900, frame, microseconds: Int64(number)) }
+    }
+    for (name, file) in [("busy", busy), ("short", short)] {
+      #expect(try !ingest(folder.write(file, name + ".pcap"), into: "a.case"))
+    }
+    #expect(
+      try folder.read().lines(Self.duplicates) == (1...20).map { "2|\($0)|1|\($0)" })
+  }
+
   @Test("Traffic made at random, in captures of one interface each", arguments: 0..<6)
   func random(part: UInt64) throws {
     var (told, captures) = (0, 0)
