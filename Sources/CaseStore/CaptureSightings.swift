@@ -45,6 +45,35 @@ struct CaptureSightings {
   }
 }
 
+/// The packets of several captures, in the order of time.
+struct MergedSightings {
+  private var places: StreamPlaces
+  /// In the order of their next packets.
+  private var captures: [CaptureSightings]
+
+  init(_ opened: [CaptureSightings], places: StreamPlaces) throws {
+    self.places = places
+    captures = []
+    for var capture in opened where try capture.advance(&self.places) { captures.append(capture) }
+    captures.sort { $0.order < $1.order }
+  }
+
+  /// The next packet; `nil` behind the last.
+  mutating func next() throws -> (identity: PacketIdentity, sighting: Sighting)? {
+    guard let packet = captures.first?.packet else { return nil }
+    guard try captures[0].advance(&places) else {
+      captures.removeFirst()
+      return packet
+    }
+    var place = 0
+    while place + 1 < captures.count, captures[place + 1].order < captures[place].order {
+      captures.swapAt(place, place + 1)
+      place += 1
+    }
+    return packet
+  }
+}
+
 /// Where streams were seen, read as they are asked for: packets that follow each other are mostly of
 /// streams with close numbers.
 struct StreamPlaces {

@@ -53,13 +53,9 @@ struct Deriving {
 
   /// Brings the derivations up to date after facts were added.
   func derive(_ addition: Addition) throws {
-    try touchNothing()
+    try touchNothing(keepingTold: addition.areSightingsTold)
     if addition.isUnassembled { try assembleFlows(from: addition.firstStream) }
-    if addition.areSightingsTold {
-      try tellSightingsLeft()
-    } else {
-      try SightingsTold.begin(database)
-    }
+    if addition.areSightingsTold { try tellSightingsLeft() }
     try database.execute(
       sql: Schema.deriving(.touched), arguments: ["first_new": addition.firstStream])
     try deriveTouched(addition)
@@ -93,7 +89,6 @@ struct Deriving {
   /// Brings the derivations up to date where `remove` takes the facts of a capture out.
   func deriveWithout(captureID: Int64, _ remove: () throws -> Void) throws {
     try touchNothing()
-    try SightingsTold.begin(database)
     try database.execute(
       sql: Schema.deriving(.touchedByRemoval), arguments: ["capture_id": captureID])
     try database.execute(sql: Schema.deriving(.touchedStreams))
@@ -111,13 +106,14 @@ struct Deriving {
   /// facts and derivations are those of temporary views and empty tables.
   func derivePart() throws {
     try touchNothing()
-    try SightingsTold.begin(database)
     try database.execute(sql: Schema.deriving(.isolate))
     // No stream is new; errors without a link, and the touched keys, are what is looked at.
     try deriveTouched(Addition(firstStream: .max))
   }
 
-  private func touchNothing() throws {
+  /// - Parameter isKept: Whether what was told of sightings while reading stays.
+  private func touchNothing(keepingTold isKept: Bool = false) throws {
+    if !isKept { try SightingsTold.begin(database) }
     try database.execute(
       sql: """
         CREATE TEMP TABLE IF NOT EXISTS touched (conversation_key INTEGER PRIMARY KEY);
@@ -162,7 +158,6 @@ struct Deriving {
     try matchQuestions()
     try database.execute(sql: Schema.deriving(.unobserved))
     try touchNothing()
-    try SightingsTold.begin(database)
   }
 
   // MARK: - Duplicates

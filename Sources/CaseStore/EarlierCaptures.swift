@@ -38,9 +38,7 @@ public final class EarlierSightings {
   /// Where the new capture comes among the others.
   public let order: CaptureOrder
   private let queue: DatabaseQueue
-  private var places: StreamPlaces
-  /// In the order of their next packets.
-  private var captures: [CaptureSightings] = []
+  private var packets: MergedSightings
 
   /// - Returns: `nil` where no capture goes on for as long, or one of them is of a kind that is only
   ///   told with all of its packets at hand: a print, or one that shows packets twice.
@@ -61,16 +59,12 @@ public final class EarlierSightings {
     let ordered = beside.sorted { $0.rank < $1.rank }
     let order = CaptureOrder(of: beginning, among: ordered.map { ($0.id, $0.rank) })
     self.order = order
-    (places, captures) = try queue.inDatabase { database in
+    packets = try queue.inDatabase { database in
       try Self.number(ordered, leaving: order.rank, in: database)
-      var places = try StreamPlaces(database, Schema.deriving(.earlierStreams))
       try database.execute(sql: Schema.deriving(.sightedPackets))
-      var open: [CaptureSightings] = []
-      for capture in beside {
-        var sightings = try capture.sightings(database, from: from)
-        if try sightings.advance(&places) { open.append(sightings) }
-      }
-      return (places, open.sorted { $0.order < $1.order })
+      return try MergedSightings(
+        beside.map { try $0.sightings(database, from: from) },
+        places: StreamPlaces(database, Schema.deriving(.earlierStreams)))
     }
   }
 
@@ -101,23 +95,13 @@ public final class EarlierSightings {
 
   private struct TooManyLinks: Error {}
 
-  /// Appends the next packets to `packets`; none behind the last.
-  public func read(_ count: Int, into packets: inout [Packet]) throws {
+  /// Appends the next packets to `read`; none behind the last.
+  public func read(_ count: Int, into read: inout [Packet]) throws {
     try queue.inDatabase { _ in
-      for _ in 0..<count where !captures.isEmpty { try readOne(into: &packets) }
-    }
-  }
-
-  private func readOne(into packets: inout [Packet]) throws {
-    packets.append(captures[0].packet)
-    guard try captures[0].advance(&places) else {
-      captures.removeFirst()
-      return
-    }
-    var place = 0
-    while place + 1 < captures.count, captures[place + 1].order < captures[place].order {
-      captures.swapAt(place, place + 1)
-      place += 1
+      for _ in 0..<count {
+        guard let packet = try packets.next() else { return }
+        read.append(packet)
+      }
     }
   }
 }

@@ -14,53 +14,39 @@ struct SightingSearch {
 
   private let database: Database
   private var matcher = SightingMatcher()
-  private var places: StreamPlaces
   private let duplicates: InsertStatement
 
   init(_ database: Database) throws {
     self.database = database
     try database.execute(sql: Schema.deriving(.sightedPackets))
-    places = try StreamPlaces(
-      database,
-      """
-      SELECT stream_id, conversation_key, is_from_lower, place, is_printed FROM spread_stream
-      WHERE stream_id BETWEEN ? AND ?
-      """)
     duplicates = try InsertStatement(database, into: "derived_duplicate", columns: 2)
   }
 
   /// Tells the duplicates among the packets of `spread_stream`, into `derived_duplicate`.
   mutating func run() throws {
-    // In the order of their next packets.
-    var captures = try openCaptures().sorted { $0.order < $1.order }
-    while !captures.isEmpty {
-      matcher.add(captures[0].packet.sighting, of: captures[0].packet.identity)
+    let places = try StreamPlaces(
+      database,
+      """
+      SELECT stream_id, conversation_key, is_from_lower, place, is_printed FROM spread_stream
+      WHERE stream_id BETWEEN ? AND ?
+      """)
+    var packets = try MergedSightings(openCaptures(), places: places)
+    while let (identity, sighting) = try packets.next() {
+      matcher.add(sighting, of: identity)
       if matcher.duplicates.count >= 4096 { try store() }
-      guard try captures[0].advance(&places) else {
-        captures.removeFirst()
-        continue
-      }
-      var place = 0
-      while place + 1 < captures.count, captures[place + 1].order < captures[place].order {
-        captures.swapAt(place, place + 1)
-        place += 1
-      }
     }
     matcher.finish()
     try store()
   }
 
-  private mutating func openCaptures() throws -> [CaptureSightings] {
-    var captures: [CaptureSightings] = []
-    for row in try Row.fetchAll(database, sql: Schema.deriving(.spreadCaptures)) {
+  private func openCaptures() throws -> [CaptureSightings] {
+    try Row.fetchAll(database, sql: Schema.deriving(.spreadCaptures)).map { row in
       let (id, spread, packets): (Int64, Int64, Int64) = (row[0], row[1], row[2])
       let isInOrder: Bool = row[3]
       let isReadWhole = isInOrder && spread >= packets / Self.share
-      var capture = try CaptureSightings(
+      return try CaptureSightings(
         database, Schema.deriving(isReadWhole ? .sightingsInOrder : .sightings), id)
-      if try capture.advance(&places) { captures.append(capture) }
     }
-    return captures
   }
 
   private mutating func store() throws {

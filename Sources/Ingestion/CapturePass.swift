@@ -234,10 +234,9 @@ struct CapturePass {
   private mutating func settle(_ batch: inout FactBatch) {
     guard var questions else { return }
     self.questions = nil
-    if sightings?.isUsable ?? false { sightings?.drain(to: &batch) }
-    if sightings?.isUsable ?? false {
+    sightings?.drain(to: &batch)
+    if let settled = sightings?.settledTime {
       questions.note(seen: batch.duplicates)
-      let settled = sightings?.settledTime ?? .max
       questions.match(before: settled)
       sightings?.conclude(&batch)
     } else {

@@ -12,9 +12,8 @@ struct ConversationTable {
   /// points.
   static let usualLimit = 65_536
 
-  /// What tells conversations apart: the interface, the pair of link-layer addresses where both
-  /// are known, VLANs, encapsulations, both ends and the protocol; the lower end first. Packets of
-  /// another origin than the first of their direction are apart by it.
+  /// What tells conversations apart: the place, both ends and the protocol; the lower end first. Packets
+  /// of another origin than the first of their direction are apart by it.
   private struct Key: Hashable {
     var lower: NetworkAddress?
     var upper: NetworkAddress?
@@ -23,15 +22,15 @@ struct ConversationTable {
     var protocolNumber: UInt8?
     /// For what is not IP.
     var etherType: UInt16?
-    var path: Path
+    var place: CapturePlace
 
     /// Few words, since every packet is hashed: what usual packets lack is left out, and a word says
     /// what is there.
     func hash(into hasher: inout Hasher) {
       var shape = UInt64(protocolNumber ?? 0) | UInt64(lowerPort ?? 0) << 8
       shape |= UInt64(upperPort ?? 0) << 24 | UInt64(etherType ?? 0) << 40
-      shape |= (protocolNumber == nil ? 1 << 56 : 0) | (path.vlans == 0 ? 0 : 1 << 57)
-      if path.tunnel != 0 { shape ^= path.tunnel }
+      shape |= (protocolNumber == nil ? 1 << 56 : 0) | (place.vlans == 0 ? 0 : 1 << 57)
+      if place.tunnel != 0 { shape ^= place.tunnel }
       if let lower, let upper {
         if lower.kind == .ipv4, upper.kind == .ipv4 {
           shape |= 1 << 58
@@ -45,22 +44,12 @@ struct ConversationTable {
         }
       }
       hasher.combine(shape)
-      if path.vlans != 0 { hasher.combine(path.vlans) }
+      if place.vlans != 0 { hasher.combine(place.vlans) }
       hasher.combine(
-        UInt64(path.interfaceIndex ?? 0) << 32 | UInt64(UInt32(bitPattern: path.interface)))
-      hasher.combine(path.lowerHardware)
-      hasher.combine(path.upperHardware)
+        UInt64(place.interfaceIndex ?? 0) << 32 | UInt64(UInt32(bitPattern: place.interface)))
+      hasher.combine(place.lowerHardware)
+      hasher.combine(place.upperHardware)
     }
-  }
-
-  /// Where in the network a packet was seen.
-  private struct Path: Hashable {
-    var interface: Int32
-    var interfaceIndex: UInt32?
-    var vlans: UInt64
-    var tunnel: UInt64
-    var lowerHardware: UInt64
-    var upperHardware: UInt64
   }
 
   private struct Entry {
@@ -136,7 +125,7 @@ struct ConversationTable {
       let other = conversation(key, fromLower, ofAnotherThan: origin)
     {
       sharedKey = other.key
-      if fromLower { key.path.lowerHardware ^= origin } else { key.path.upperHardware ^= origin }
+      if fromLower { key.place.lowerHardware ^= origin } else { key.place.upperHardware ^= origin }
     }
     var slot: Int32
     if let found = index[key] {
@@ -179,17 +168,10 @@ struct ConversationTable {
 
   private func key(of packet: PacketRecord) -> (Key, fromLower: Bool) {
     let (network, transport, link) = (packet.network, packet.transport, packet.link)
-    var path = Path(
-      interface: packet.interface, interfaceIndex: link.interfaceIndex, vlans: link.vlans,
-      tunnel: link.tunnel, lowerHardware: 0, upperHardware: 0)
-    // Cooked captures know the sender alone: then the two directions have no pair in common.
-    if let source = link.source, let destination = link.destination {
-      (path.lowerHardware, path.upperHardware) =
-        source <= destination ? (source, destination) : (destination, source)
-    }
+    let place = CapturePlace(of: packet)
     guard let source = network.source, let destination = network.destination else {
       return (
-        Key(etherType: link.etherType, path: path),
+        Key(etherType: link.etherType, place: place),
         (link.source ?? 0) <= (link.destination ?? 0)
       )
     }
@@ -199,10 +181,10 @@ struct ConversationTable {
       fromLower
       ? Key(
         lower: source, upper: destination, lowerPort: transport.sourcePort,
-        upperPort: transport.destinationPort, protocolNumber: network.protocolNumber, path: path)
+        upperPort: transport.destinationPort, protocolNumber: network.protocolNumber, place: place)
       : Key(
         lower: destination, upper: source, lowerPort: transport.destinationPort,
-        upperPort: transport.sourcePort, protocolNumber: network.protocolNumber, path: path)
+        upperPort: transport.sourcePort, protocolNumber: network.protocolNumber, place: place)
     return (key, fromLower)
   }
 

@@ -22,7 +22,6 @@ struct QuestionFeed {
   /// A message that may have been seen before.
   private struct Waiting {
     var event: DNSEvent
-    var time: Int64
     var wasSeen = false
   }
 
@@ -56,12 +55,12 @@ struct QuestionFeed {
         clientIsLower: message.isResponse ? !senderIsLower : senderIsLower,
         overTCP: message.overTCP, identifier: message.identifier,
         nameHash: message.questionName.map(batch.hash), type: message.questionType,
-        responseCode: message.responseCode), at: time)
+        responseCode: message.responseCode))
   }
 
-  private mutating func match(_ event: DNSEvent, at time: Int64) {
+  private mutating func match(_ event: DNSEvent) {
     guard !waits else {
-      waiting.append(Waiting(event: event, time: time))
+      waiting.append(Waiting(event: event))
       if waiting.count - head > Self.limit { giveUp() }
       return
     }
@@ -95,7 +94,9 @@ struct QuestionFeed {
 
   /// Matches those before a time up to which all packets are told.
   mutating func match(before time: Int64) {
-    while isUsable, head < waiting.count, waiting[head].time < time {
+    while isUsable, head < waiting.count,
+      waiting[head].event.time.map({ $0 < time }) ?? true
+    {
       if !waiting[head].wasSeen { matcher.add(waiting[head].event) }
       head += 1
     }
@@ -141,8 +142,7 @@ struct QuestionFeed {
         clientIsLower: ConversationKey.isLower(
           source, quoted.sourcePort, destination, quoted.destinationPort),
         overTCP: quoted.protocolNumber == 6, identifier: identifier,
-        nameHash: quoted.dnsQuestionName.map(batch.hash), type: quoted.dnsQuestionType),
-      at: time)
+        nameHash: quoted.dnsQuestionName.map(batch.hash), type: quoted.dnsQuestionType))
   }
 
   /// Appends what was settled to `batch`.

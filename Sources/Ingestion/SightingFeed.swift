@@ -21,7 +21,7 @@ struct SightingFeed {
   /// The time of the last packet that may be a sighting.
   private var now: Int64
   /// Whether the capture can be told of as it is read; once not, never again.
-  private(set) var isUsable = true
+  private var isUsable = true
   private var tiedCaptures: Set<Int64> = []
   /// Keys that were handed over lately.
   private var lately: Set<Int64> = []
@@ -153,8 +153,11 @@ struct SightingFeed {
     }
   }
 
-  /// Packets before that time are all told.
-  var settledTime: Int64 { now == .max ? .max : now &- SightingMatcher.settling }
+  /// Packets before that time are all told; `nil` where nothing is told any more.
+  var settledTime: Int64? {
+    guard isUsable else { return nil }
+    return now == .max ? .max : now &- SightingMatcher.settling
+  }
 
   /// Whether all was told right, now that the source is known whole.
   func isRight(size: Int64, sha256: String) -> Bool {
@@ -162,36 +165,20 @@ struct SightingFeed {
   }
 }
 
-/// The places of a capture that is being read, numbered as they come.
+/// The places of a capture that is being read, told apart as `deriving/earlier-places.sql` does and numbered
+/// as they come.
 private struct SightingPlaces {
-  /// What tells places apart, as `deriving/earlier-places.sql` does.
-  private struct Place: Hashable {
-    var interface: Int32
-    var interfaceIndex: UInt32?
-    var vlans: UInt64
-    var tunnel: UInt64
-    var lowerHardware: UInt64
-    var upperHardware: UInt64
-  }
-
   /// The high 32 bits of each number.
   var rank: Int64 = 0
-  private var last: (place: Place, number: Int64)?
-  private var numbers: [Place: Int64] = [:]
+  private var last: (place: CapturePlace, number: Int64)?
+  private var numbers: [CapturePlace: Int64] = [:]
   var count: Int { numbers.count }
   /// The texts of two addresses.
   private var source: [UInt8] = []
   private var destination: [UInt8] = []
 
   mutating func number(of packet: PacketRecord) -> Int64 {
-    let link = packet.link
-    var place = Place(
-      interface: packet.interface, interfaceIndex: link.interfaceIndex, vlans: link.vlans,
-      tunnel: link.tunnel, lowerHardware: 0, upperHardware: 0)
-    if let source = link.source, let destination = link.destination {
-      (place.lowerHardware, place.upperHardware) =
-        source <= destination ? (source, destination) : (destination, source)
-    }
+    let place = CapturePlace(of: packet)
     if let last, last.place == place { return last.number }
     let number = numbers[place] ?? rank << 32 + Int64(numbers.count)
     numbers[place] = number

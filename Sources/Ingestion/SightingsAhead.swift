@@ -63,7 +63,6 @@ private final class Chunks: Sendable {
     var filled: [[SightingsAhead.Packet]] = []
     var spare: [[SightingsAhead.Packet]] = []
     var isCancelled = false
-    var isEnded = false
     var hasFailed = false
   }
 
@@ -90,10 +89,7 @@ private final class Chunks: Sendable {
   }
 
   func end(isWhole: Bool) {
-    state.withLock { state in
-      state.isEnded = true
-      state.hasFailed = !isWhole
-    }
+    state.withLock { $0.hasFailed = !isWhole }
     ready.signal()
     ended.signal()
   }

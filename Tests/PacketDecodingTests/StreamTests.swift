@@ -44,7 +44,7 @@ struct StreamTests {
   func overlap() {
     var stream = DecodedStream(port: 22)
     stream.send(.server, "SSH-2.0-Open")
-    stream.segment(.server, at: 9000, Array("SSH-9.9-XXXXSSH_1\r\n".utf8))
+    stream.segment(.server, at: 9000, Array("SSH-9.9-ShutSSH_1\r\n".utf8))
     #expect(banners(stream) == ["5 2.0 OpenSSH_1"])
   }
 
